@@ -1,0 +1,98 @@
+"""Ce que les entretiens d'un terrain disent d'un irritant, et comment le lire sans en dire plus que les chiffres."""
+
+from dataclasses import dataclass, replace
+
+from lib.analytics.proportions import EFFECTIF_MINIMUM, Comparaison, LigneIrritant, Observation, Part
+from lib.domain.formats import compter, effectif, intervalle, pluriel, pourcentage, typographier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releves:
+    """Nombre d'entretiens par relevé ; `rencontres` : tous les entretiens réalisés sur ce terrain, abordé ou non.
+
+    Lève `ValueError` pour un nombre négatif.
+    """
+
+    terrain: str
+    spontanes: int = 0
+    relances: int = 0
+    ecartes: int = 0
+    rencontres: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.spontanes, self.relances, self.ecartes, self.rencontres) < 0:
+            raise ValueError(f"Relevés impossibles : {self}.")
+
+    @property
+    def evoques(self) -> int:
+        """Évoqué, spontanément ou sur relance."""
+        return self.spontanes + self.relances
+
+    @property
+    def abordes(self) -> int:
+        """Le dénominateur : « non abordé » n'est pas « non »."""
+        return self.evoques + self.ecartes
+
+    @property
+    def non_abordes(self) -> int:
+        """Entretiens exclus du dénominateur."""
+        return max(0, self.rencontres - self.abordes)
+
+    def observer(self, irritant: str) -> Observation:
+        """De quoi comparer ce terrain aux autres."""
+        return Observation(irritant=irritant, groupe=self.terrain, evoques=self.evoques, abordes=self.abordes)
+
+
+def dire_releves(releves: Releves, part: Part, *, effectif_minimum: int = EFFECTIF_MINIMUM) -> str:
+    """« Marseille : 9/9 l'évoquent, soit 100 % [70 % ; 100 %], dont 6 spontanément. »
+
+    part : la part et son intervalle, tels que la comparaison les a déjà calculés.
+    """
+    if not releves.abordes:
+        rencontres = compter(releves.rencontres, "entretien réalisé", "entretiens réalisés")
+        return typographier(f"{releves.terrain} : sujet jamais abordé ({rencontres}).")
+    phrases = [f"{releves.terrain} : {_fraction(releves)}{_part(part, effectif_minimum)}{_spontaneite(releves)}."]
+    if releves.non_abordes:
+        exclus = compter(releves.non_abordes, "entretien")
+        verbe = pluriel(releves.non_abordes, "exclu", "exclus")
+        phrases.append(f"Non abordé dans {exclus} sur {releves.rencontres}, {verbe} du calcul.")
+    return typographier(" ".join(phrases))
+
+
+def dire_spontaneite(releves: Releves) -> str:
+    """« 6/9 » : spontanément, sur ceux qui l'évoquent ; « – » si personne."""
+    return effectif(releves.spontanes, releves.evoques) if releves.evoques else "–"
+
+
+def taire_petits(comparaison: Comparaison) -> Comparaison:
+    """La comparaison où un terrain sous l'effectif minimum garde son n/N, sans pourcentage ni intervalle."""
+    return replace(comparaison, lignes=tuple(_taire_ligne(c, comparaison.effectif_minimum) for c in comparaison.lignes))
+
+
+def comparables(comparaison: Comparaison) -> tuple[LigneIrritant, ...]:
+    """Les irritants dont au moins deux terrains gardent une part, du plus grand écart au plus petit."""
+    lignes = comparaison.par_ecart()
+    return tuple(ligne for ligne in lignes if sum(part.valeur is not None for part in ligne.parts.values()) > 1)
+
+
+def _taire_ligne(ligne: LigneIrritant, minimum: int) -> LigneIrritant:
+    return replace(ligne, parts={groupe: _taire(part, minimum) for groupe, part in ligne.parts.items()})
+
+
+def _taire(part: Part, minimum: int) -> Part:
+    return part if part.denominateur >= minimum else replace(part, valeur=None, bas=None, haut=None)
+
+
+def _fraction(releves: Releves) -> str:
+    verbe = pluriel(releves.evoques, "l'évoque", "l'évoquent")
+    return f"{effectif(releves.evoques, releves.abordes)} {verbe}"
+
+
+def _part(part: Part, effectif_minimum: int) -> str:
+    if part.denominateur < effectif_minimum:
+        return f" (effectif insuffisant pour une part : moins de {effectif_minimum} acteurs)"
+    return f", soit {pourcentage(part.valeur)} {intervalle(part.bas, part.haut, pourcentage)}"
+
+
+def _spontaneite(releves: Releves) -> str:
+    return f", dont {releves.spontanes} spontanément" if releves.evoques else ""

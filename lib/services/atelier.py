@@ -1,0 +1,141 @@
+"""Ce que l'atelier de codage montre d'un entretien : ses textes, ses passages et leurs étiquettes."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, Organisation, Texte, Verbatim
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites
+from lib.domain.erreurs import Introuvable
+from lib.domain.vocabulaire import AccordCitation, AncrageVerbatim, FamilleEtiquette, NatureTexte, StatutEntretien
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TexteLu:
+    """Un texte et sa version, que tout surlignage rappelle."""
+
+    id: int
+    nature: NatureTexte
+    contenu: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtiquetteDuPassage:
+    """Une étiquette portée par un passage, et qui l'y a posée."""
+
+    id: int
+    nom: str
+    famille: FamilleEtiquette
+    auteurs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageLu:
+    """Un verbatim ; s'il est à vérifier, ses bornes montrent ce qui a pris la place de la citation."""
+
+    id: int
+    texte_id: int
+    debut: int
+    fin: int
+    citation: str
+    a_verifier: bool
+    etiquettes: tuple[EtiquetteDuPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Atelier:
+    """Un entretien à coder. compte : il entre dans les chiffres et les citations."""
+
+    entretien_id: int
+    code: str
+    source: str
+    tenu_le: date | None
+    compte: bool
+    archive: bool
+    accord: AccordCitation
+    textes: tuple[TexteLu, ...]
+    passages: tuple[PassageLu, ...]
+
+
+def lire_atelier(session: Session, perimetre: Perimetre, *, entretien_id: int) -> Atelier:
+    """L'entretien, ses textes et ses passages dans l'ordre. Lève Introuvable, AccesRefuse hors de l'équipe."""
+    exiger(peut_lire_identites, perimetre)
+    entretien = session.execute(
+        select(
+            Entretien.code,
+            Entretien.tenu_le,
+            Entretien.type_acteur,
+            Entretien.statut,
+            Entretien.notice_remise_le,
+            Entretien.archive_le,
+            Entretien.accord_citation,
+            Organisation.nom,
+        )
+        .outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+        .where(Entretien.id == entretien_id, visible(Entretien, perimetre))
+    ).one_or_none()
+    if entretien is None:
+        raise Introuvable("Cet entretien n'existe pas, ou n'est pas ouvert à votre compte.")
+    realise = entretien.statut is StatutEntretien.REALISE and entretien.notice_remise_le is not None
+    return Atelier(
+        entretien_id=entretien_id,
+        code=entretien.code,
+        source=entretien.nom or entretien.type_acteur.libelle,
+        tenu_le=entretien.tenu_le,
+        compte=realise and entretien.archive_le is None,
+        archive=entretien.archive_le is not None,
+        accord=entretien.accord_citation,
+        textes=_textes(session, entretien_id),
+        passages=_passages(session, entretien_id),
+    )
+
+
+def _textes(session: Session, entretien_id: int) -> tuple[TexteLu, ...]:
+    lignes = session.execute(
+        select(Texte.id, Texte.nature, Texte.contenu, Texte.version)
+        .where(Texte.entretien_id == entretien_id, Texte.contenu != "")
+        .order_by(Texte.nature)
+    ).mappings()
+    return tuple(TexteLu(**ligne) for ligne in lignes)
+
+
+def _passages(session: Session, entretien_id: int) -> tuple[PassageLu, ...]:
+    lignes = session.execute(
+        select(Verbatim.id, Verbatim.texte_id, Verbatim.debut, Verbatim.fin, Verbatim.citation, Verbatim.ancrage)
+        .where(Verbatim.entretien_id == entretien_id, Verbatim.archive_le.is_(None))
+        .order_by(Verbatim.debut, Verbatim.fin, Verbatim.id)
+    )
+    posees = _etiquettes(session, entretien_id)
+    return tuple(
+        PassageLu(
+            id=ligne.id,
+            texte_id=ligne.texte_id,
+            debut=ligne.debut,
+            fin=ligne.fin,
+            citation=ligne.citation,
+            a_verifier=ligne.ancrage is AncrageVerbatim.A_VERIFIER,
+            etiquettes=tuple(posees.get(ligne.id, {}).values()),
+        )
+        for ligne in lignes
+    )
+
+
+def _etiquettes(session: Session, entretien_id: int) -> dict[int, dict[int, EtiquetteDuPassage]]:
+    """Étiquettes par verbatim, une fois chacune même si plusieurs personnes l'ont posée."""
+    lignes = session.execute(
+        select(Etiquetage.verbatim_id, Etiquette.id, Etiquette.nom, Etiquette.famille, Compte.nom_affiche)
+        .join(Etiquette, Etiquette.id == Etiquetage.etiquette_id)
+        .join(Compte, Compte.id == Etiquetage.compte_id)
+        .where(Etiquetage.entretien_id == entretien_id, Etiquetage.retire_le.is_(None))
+        .order_by(Etiquette.ordre, Etiquette.id, Etiquetage.id)
+    )
+    posees: dict[int, dict[int, EtiquetteDuPassage]] = {}
+    for verbatim_id, etiquette_id, nom, famille, auteur in lignes:
+        portees = posees.setdefault(verbatim_id, {})
+        deja = portees.get(etiquette_id) or EtiquetteDuPassage(id=etiquette_id, nom=nom, famille=famille, auteurs=())
+        portees[etiquette_id] = replace(deja, auteurs=(*deja.auteurs, auteur))
+    return posees

@@ -1,0 +1,138 @@
+"""Où en est le plan d'entretiens : prévu, réalisé, et le reste, par terrain et par type d'acteur."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.couverture import CouvertureTerrain
+from lib.analytics.retards import AttenteTerrain
+from lib.db.modeles import CiblePlan, Entretien, Investigation, Terrain
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre
+from lib.domain.horloge import aujourd_hui
+from lib.domain.vocabulaire import StatutEntretien, TypeActeur
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CelluleCouverture:
+    """Un terrain et un type d'acteur. `prevus` vient du plan ; `a_venir` sont les rendez-vous pris ou à prendre."""
+
+    terrain_id: int
+    terrain: str
+    type_acteur: TypeActeur
+    prevus: int
+    realises: int
+    a_venir: int
+    refuses: int
+    echeance: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerrainCouvert:
+    """Un terrain et ses cellules, dans l'ordre des types d'acteur."""
+
+    terrain_id: int
+    nom: str
+    cellules: tuple[CelluleCouverture, ...]
+
+    @property
+    def prevus(self) -> int:
+        """Entretiens prévus, tous types d'acteur."""
+        return sum(cellule.prevus for cellule in self.cellules)
+
+    @property
+    def realises(self) -> int:
+        """Entretiens réalisés, tous types d'acteur."""
+        return sum(cellule.realises for cellule in self.cellules)
+
+    @property
+    def manques(self) -> tuple[CelluleCouverture, ...]:
+        """Les cellules où il reste à faire, la plus courte échéance d'abord."""
+        restantes = (cellule for cellule in self.cellules if cellule.realises < cellule.prevus)
+        return tuple(sorted(restantes, key=lambda cellule: cellule.echeance or date.max))
+
+    @property
+    def attente(self) -> AttenteTerrain:
+        """De quoi dire ce qui manque, et pour quand : la première échéance de ce qui manque."""
+        return AttenteTerrain(
+            terrain=self.nom,
+            realises=self.realises,
+            prevus=self.prevus,
+            manques=tuple((c.type_acteur.libelle.lower(), c.prevus - c.realises) for c in self.manques),
+            echeance=self.manques[0].echeance if self.manques else None,
+        )
+
+    @property
+    def couverture(self) -> CouvertureTerrain:
+        """De quoi le tracer."""
+        return CouvertureTerrain(terrain=self.nom, realises=self.realises, prevus=self.prevus)
+
+
+def lire_couverture(session: Session, perimetre: Perimetre) -> tuple[TerrainCouvert, ...]:
+    """Tous les terrains ouverts au périmètre, y compris ceux où rien n'est prévu. Deux requêtes."""
+    lignes = session.execute(
+        select(Terrain.id, Terrain.nom, CiblePlan.type_acteur, CiblePlan.prevu, CiblePlan.echeance)
+        .join_from(Terrain, CiblePlan, CiblePlan.terrain_id == Terrain.id, isouter=True)
+        .where(visible_terrain(perimetre), Terrain.archive_le.is_(None))
+        .order_by(Terrain.ordre, Terrain.id)
+    ).all()
+    noms = {terrain_id: nom for terrain_id, nom, *_ in lignes}
+    cibles = {(ligne.id, ligne.type_acteur): (ligne.prevu or 0, ligne.echeance) for ligne in lignes}
+    comptes = _compter_entretiens(session, perimetre)
+    return tuple(
+        TerrainCouvert(terrain_id=id_, nom=nom, cellules=tuple(_cellules(id_, nom, cibles, comptes)))
+        for id_, nom in noms.items()
+    )
+
+
+def lire_dates(session: Session, perimetre: Perimetre) -> tuple[date, date]:
+    """Début de l'investigation, et date à laquelle les chiffres s'arrêtent."""
+    requete = select(Investigation.debut, Investigation.date_arret).where(
+        Investigation.id == perimetre.investigation_id
+    )
+    debut, arret = session.execute(requete).one()
+    return debut, arret or aujourd_hui()
+
+
+def visible_terrain(perimetre: Perimetre) -> Any:
+    """Condition : le terrain est dans le périmètre (la règle commune ne regarde que les lignes d'un terrain)."""
+    investigation = visible(Terrain, perimetre)
+    return investigation if perimetre.terrains is None else investigation & Terrain.id.in_(sorted(perimetre.terrains))
+
+
+def _compter_entretiens(session: Session, perimetre: Perimetre) -> Counter[tuple[int, TypeActeur, StatutEntretien]]:
+    """Un entretien réalisé a sa notice : la base le garantit, l'index suffit à compter."""
+    groupes = (Entretien.terrain_id, Entretien.type_acteur, Entretien.statut)
+    lignes = session.execute(
+        select(*groupes, func.count())
+        .where(visible(Entretien, perimetre), Entretien.archive_le.is_(None))
+        .group_by(*groupes)
+    )
+    return Counter({(terrain, type_acteur, statut): n for terrain, type_acteur, statut, n in lignes})
+
+
+def _cellules(
+    terrain_id: int,
+    terrain: str,
+    cibles: dict[tuple[int, TypeActeur], tuple[int, date | None]],
+    comptes: Counter[tuple[int, TypeActeur, StatutEntretien]],
+) -> Iterable[CelluleCouverture]:
+    for type_acteur in TypeActeur:
+        prevus, echeance = cibles.get((terrain_id, type_acteur), (0, None))
+        n = {statut: comptes[terrain_id, type_acteur, statut] for statut in StatutEntretien}
+        if prevus or any(n.values()):
+            yield CelluleCouverture(
+                terrain_id=terrain_id,
+                terrain=terrain,
+                type_acteur=type_acteur,
+                prevus=prevus,
+                realises=n[StatutEntretien.REALISE],
+                a_venir=n[StatutEntretien.PREVU] + n[StatutEntretien.CONTACTE],
+                refuses=n[StatutEntretien.REFUSE],
+                echeance=echeance,
+            )

@@ -1,0 +1,174 @@
+"""Faire évoluer la grille de codage : créer, renommer, ranger, archiver — sans jamais rien effacer."""
+
+from itertools import chain, count
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lib.db.base import maintenant
+from lib.db.modeles import Etiquette
+from lib.db.perimetre import trouver, visible
+from lib.domain.droits import Perimetre, exiger, peut_consigner
+from lib.domain.erreurs import Conflit, DonneeInvalide
+from lib.domain.formats import guillemets
+from lib.domain.textes import normaliser, normaliser_ligne, plier
+from lib.domain.vocabulaire import FamilleEtiquette
+
+LONGUEUR_NOM = 120
+LONGUEUR_CODE = 50
+TEXTES = ("definition", "inclusion", "exclusion", "exemples")
+
+
+def creer(
+    session: Session,
+    perimetre: Perimetre,
+    *,
+    nom: str,
+    famille: FamilleEtiquette | None = None,
+    parent_id: int | None = None,
+    **textes: str,
+) -> int:
+    """Ajoute une étiquette à la grille et rend son identifiant.
+
+    famille : demandée à la racine ; sous un parent, c'est la sienne. textes : definition, inclusion, exclusion,
+    exemples. Lève DonneeInvalide si le nom manque ou existe déjà (aux accents et à la casse près).
+    """
+    exiger(peut_consigner, perimetre)
+    parent = _parent(session, perimetre, parent_id)
+    if parent is None and famille is None:
+        raise DonneeInvalide("Choisissez la famille de l'étiquette, ou celle sous laquelle la ranger.", champ="famille")
+    etiquette = Etiquette(
+        investigation_id=perimetre.investigation_id,
+        parent_id=parent_id,
+        famille=parent.famille if parent else famille,
+        code=_code_libre(session, perimetre, nom),
+        ordre=_dernier_ordre(session, perimetre) + 1,
+        cree_par=perimetre.compte_id,
+    )
+    _decrire(session, perimetre, etiquette, nom, textes)
+    session.add(etiquette)
+    session.flush()
+    return etiquette.id
+
+
+def modifier(
+    session: Session, perimetre: Perimetre, *, etiquette_id: int, version: int, nom: str, **textes: str
+) -> None:
+    """Renomme ou redéfinit. Lève Conflit si quelqu'un l'a changée depuis `version`."""
+    etiquette = _a_changer(session, perimetre, etiquette_id, version)
+    _decrire(session, perimetre, etiquette, nom, textes)
+    session.flush()
+
+
+def deplacer(session: Session, perimetre: Perimetre, *, etiquette_id: int, version: int, parent_id: int | None) -> None:
+    """Range une étiquette sous une autre, ou à la racine ; sa branche la suit et prend la famille d'arrivée.
+
+    Lève DonneeInvalide si l'arrivée est dans sa propre branche, Conflit si elle a changé depuis `version`.
+    """
+    etiquette = _a_changer(session, perimetre, etiquette_id, version)
+    parent = _parent(session, perimetre, parent_id)
+    branche = _branche(session, etiquette)
+    if parent_id in {membre.id for membre in branche}:
+        raise DonneeInvalide("Une étiquette ne peut pas être rangée sous elle-même ni sous l'une de ses descendantes.")
+    etiquette.parent_id = parent_id
+    etiquette.ordre = _dernier_ordre(session, perimetre) + 1
+    for membre in branche:
+        membre.famille = parent.famille if parent else membre.famille
+    session.flush()
+
+
+def archiver(session: Session, perimetre: Perimetre, *, etiquette_id: int, version: int) -> None:
+    """Retire une étiquette de la palette ; ses citations et ses comptes restent. Annulable.
+
+    Lève DonneeInvalide si d'autres étiquettes sont rangées sous elle.
+    """
+    etiquette = _a_changer(session, perimetre, etiquette_id, version)
+    if any(membre.archive_le is None for membre in _branche(session, etiquette)[1:]):
+        raise DonneeInvalide(
+            f"D'autres étiquettes sont rangées sous {guillemets(etiquette.nom)} : déplacez-les ou archivez-les d'abord."
+        )
+    etiquette.archive_le = maintenant()
+    session.flush()
+
+
+def retablir(session: Session, perimetre: Perimetre, *, etiquette_id: int, version: int) -> None:
+    """Remet une étiquette archivée. Lève DonneeInvalide si son parent l'est encore ou si son nom a été repris."""
+    etiquette = _a_changer(session, perimetre, etiquette_id, version)
+    parent = session.get(Etiquette, etiquette.parent_id) if etiquette.parent_id else None
+    if parent is not None and parent.archive_le is not None:
+        raise DonneeInvalide(f"Rétablissez d'abord {guillemets(parent.nom)}, sous laquelle elle est rangée.")
+    _refuser_homonyme(session, perimetre, etiquette, etiquette.nom_recherche)
+    etiquette.archive_le = None
+    session.flush()
+
+
+def _decrire(session: Session, perimetre: Perimetre, etiquette: Etiquette, nom: str, textes: dict[str, str]) -> None:
+    nom = normaliser_ligne(nom, champ="nom", longueur=LONGUEUR_NOM)
+    if not plier(nom):
+        raise DonneeInvalide("Donnez un nom à l'étiquette.", champ="nom")
+    _refuser_homonyme(session, perimetre, etiquette, plier(nom))
+    etiquette.nom, etiquette.nom_recherche = nom, plier(nom)
+    for champ, texte in textes.items():
+        if champ not in TEXTES:
+            raise TypeError(f"champ inconnu : {champ}")
+        setattr(etiquette, champ, normaliser(texte, champ=champ).strip())
+
+
+def _refuser_homonyme(session: Session, perimetre: Perimetre, etiquette: Etiquette, nom_plie: str) -> None:
+    homonyme = session.scalars(
+        select(Etiquette.nom).where(
+            visible(Etiquette, perimetre),
+            Etiquette.nom_recherche == nom_plie,
+            Etiquette.archive_le.is_(None),
+            Etiquette.id != (etiquette.id or 0),
+        )
+    ).first()
+    if homonyme:
+        raise DonneeInvalide(
+            f"La grille contient déjà {guillemets(homonyme)} : employez-la, ou précisez le nom.", champ="nom"
+        )
+
+
+def _a_changer(session: Session, perimetre: Perimetre, etiquette_id: int, version: int) -> Etiquette:
+    exiger(peut_consigner, perimetre)
+    etiquette = trouver(session, Etiquette, etiquette_id, perimetre)
+    if etiquette.version != version:
+        raise Conflit(
+            f"Quelqu'un d'autre vient de modifier {guillemets(etiquette.nom)} : relisez-la avant de reprendre."
+        )
+    return etiquette
+
+
+def _parent(session: Session, perimetre: Perimetre, parent_id: int | None) -> Etiquette | None:
+    if parent_id is None:
+        return None
+    parent = trouver(session, Etiquette, parent_id, perimetre)
+    if parent.archive_le is not None:
+        raise DonneeInvalide(
+            f"{guillemets(parent.nom)} est archivée : choisissez où ranger l'étiquette.", champ="parent"
+        )
+    return parent
+
+
+def _branche(session: Session, etiquette: Etiquette) -> list[Etiquette]:
+    """L'étiquette puis ses descendantes, niveau par niveau."""
+    branche, niveau = [etiquette], [etiquette]
+    while niveau:
+        parents = [membre.id for membre in niveau]
+        niveau = list(session.scalars(select(Etiquette).where(Etiquette.parent_id.in_(parents))))
+        branche += niveau
+    return branche
+
+
+def _dernier_ordre(session: Session, perimetre: Perimetre) -> int:
+    return session.scalar(select(func.max(Etiquette.ordre)).where(visible(Etiquette, perimetre))) or 0
+
+
+def _code_libre(session: Session, perimetre: Perimetre, nom: str) -> str:
+    """Code lisible tiré du nom, suivi d'un rang s'il est déjà pris."""
+    lettres = "".join(c if c.isascii() and c.isalnum() else "-" for c in plier(nom))
+    base = lettres[:LONGUEUR_CODE].strip("-") or "etiquette"
+    proches = select(Etiquette.code).where(Etiquette.code.startswith(base, autoescape=True))
+    pris = set(session.scalars(proches.where(visible(Etiquette, perimetre))))
+    candidats = chain([base], (f"{base}-{rang}" for rang in count(2)))
+    return next(code for code in candidats if code not in pris)

@@ -1,0 +1,217 @@
+"""Tables exportées du codage : citations, étiquetages, grille, irritants relevés."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
+
+from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, IrritantReleve, Terrain, Texte, Verbatim
+from lib.db.perimetre import visible
+from lib.services.exports_colonnes import Contexte, Niveau, Requete, TableExportee, brute, jour, libre
+from lib.services.exports_entretiens import SEPARATEUR, SITUATION, citable, exportable, parole
+
+
+def _sorties(contexte: Contexte) -> tuple[ColumnElement[bool], ...]:
+    """Les citations qui sortent. L'investigation, répétée, laisse la base lire dans l'ordre sans trier."""
+    return (
+        Verbatim.investigation_id == contexte.perimetre.investigation_id,
+        Verbatim.archive_le.is_(None),
+        exportable(contexte),
+        citable(contexte),
+    )
+
+
+def _citations(contexte: Contexte) -> Requete:
+    return (
+        select(
+            Verbatim.id.label("verbatim_id"),
+            *SITUATION,
+            Entretien.accord_citation,
+            Verbatim.entretien_id,
+            Texte.nature,
+            Verbatim.debut,
+            Verbatim.fin,
+            Verbatim.citation,
+            Verbatim.locuteur,
+            Verbatim.memo,
+            Verbatim.ancrage,
+        )
+        .join_from(Verbatim, Entretien, Entretien.id == Verbatim.entretien_id)
+        .join(Terrain, Terrain.id == Entretien.terrain_id)
+        .join(Texte, Texte.id == Verbatim.texte_id)
+        .where(*_sorties(contexte))
+    )
+
+
+def _citations_et_etiquettes(contexte: Contexte) -> Requete:
+    """Une ligne par citation et par étiquette ; jointure externe, une citation sans étiquette garde sa ligne."""
+    return (
+        _citations(contexte)
+        .add_columns(Etiquette.nom.label("etiquette"))
+        .outerjoin(Etiquetage, and_(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None)))
+        .outerjoin(Etiquette, Etiquette.id == Etiquetage.etiquette_id)
+        .order_by(Verbatim.id, Etiquette.ordre, Etiquette.id)
+    )
+
+
+class _Citation:
+    """Une citation et toutes ses étiquettes, lue comme une ligne de requête."""
+
+    def __init__(self, lignes: list[Any]) -> None:
+        self._ligne = lignes[0]
+        distinctes = dict.fromkeys(ligne.etiquette for ligne in lignes if ligne.etiquette is not None)
+        self.etiquettes = SEPARATEUR.join(distinctes)
+        self.nombre = len(distinctes)
+
+    def __getattr__(self, nom: str) -> Any:
+        return getattr(self._ligne, nom)
+
+
+def _regrouper(lignes: Iterable[Any]) -> Iterator[_Citation]:
+    for _, groupe in groupby(lignes, key=attrgetter("verbatim_id")):
+        yield _Citation(list(groupe))
+
+
+CITATIONS = TableExportee(
+    code="citations",
+    nom="Citations",
+    aide="Une citation par ligne, avec toutes ses étiquettes ; celles qui n'en ont pas y sont aussi.",
+    requete=_citations_et_etiquettes,
+    compter=_citations,
+    assembler=_regrouper,
+    colonnes=(
+        brute("Citation n°", "verbatim_id"),
+        brute("Entretien", "code"),
+        brute("Terrain", "terrain"),
+        brute("Type d'acteur", "type_acteur"),
+        jour("Date", "tenu_le"),
+        parole("Citation", "citation"),
+        brute("Étiquettes", "etiquettes"),
+        brute("Nombre d'étiquettes", "nombre"),
+        brute("Accord de citation", "accord_citation"),
+        brute("Texte", "nature"),
+        brute("Début", "debut", Niveau.EQUIPE),
+        brute("Fin", "fin", Niveau.EQUIPE),
+        libre("Qui parle", "locuteur"),
+        parole("Mémo", "memo", Niveau.EQUIPE),
+        brute("Place dans le texte", "ancrage", Niveau.EQUIPE),
+    ),
+)
+
+
+def _etiquetages(contexte: Contexte) -> Requete:
+    return (
+        select(
+            Etiquetage.verbatim_id,
+            Entretien.code,
+            Etiquette.code.label("etiquette_code"),
+            Etiquette.nom.label("etiquette"),
+            Etiquette.famille,
+            Etiquetage.pose_le,
+            Etiquetage.compte_id,
+            Compte.nom_affiche,
+        )
+        .join_from(Etiquetage, Verbatim, Verbatim.id == Etiquetage.verbatim_id)
+        .join(Entretien, Entretien.id == Verbatim.entretien_id)
+        .join(Etiquette, Etiquette.id == Etiquetage.etiquette_id)
+        .join(Compte, Compte.id == Etiquetage.compte_id)
+        .where(*_sorties(contexte), Etiquetage.retire_le.is_(None))
+        .order_by(Etiquetage.id)
+    )
+
+
+ETIQUETAGES = TableExportee(
+    code="etiquetages",
+    nom="Étiquetages",
+    aide="Une étiquette posée sur une citation par une personne : de quoi recompter et mesurer l'accord.",
+    requete=_etiquetages,
+    colonnes=(
+        brute("Citation n°", "verbatim_id"),
+        brute("Entretien", "code"),
+        brute("Code de l'étiquette", "etiquette_code"),
+        brute("Étiquette", "etiquette"),
+        brute("Famille", "famille"),
+        brute("Compte n°", "compte_id"),
+        brute("Posée par", "nom_affiche", Niveau.IDENTIFIE),
+        brute("Posée le", "pose_le", Niveau.EQUIPE),
+    ),
+)
+
+
+def _etiquettes(contexte: Contexte) -> Requete:
+    mere, heritiere = aliased(Etiquette), aliased(Etiquette)
+    return (
+        select(
+            Etiquette.code,
+            Etiquette.famille,
+            Etiquette.nom,
+            mere.code.label("mere"),
+            Etiquette.definition,
+            Etiquette.inclusion,
+            Etiquette.exclusion,
+            Etiquette.exemples,
+            heritiere.code.label("fusionnee_dans"),
+            Etiquette.archive_le,
+        )
+        .join_from(Etiquette, mere, mere.id == Etiquette.parent_id, isouter=True)
+        .join(heritiere, heritiere.id == Etiquette.fusionnee_dans_id, isouter=True)
+        .where(visible(Etiquette, contexte.perimetre))
+        .order_by(Etiquette.ordre, Etiquette.id)
+    )
+
+
+ETIQUETTES = TableExportee(
+    code="etiquettes",
+    nom="Étiquettes",
+    aide="La grille de codage entière, avec ses définitions ; les étiquettes archivées y sont marquées.",
+    requete=_etiquettes,
+    colonnes=(
+        brute("Code", "code"),
+        brute("Famille", "famille"),
+        brute("Nom", "nom"),
+        brute("Rangée sous", "mere"),
+        brute("Définition", "definition"),
+        brute("On la pose quand", "inclusion"),
+        brute("On ne la pose pas quand", "exclusion"),
+        libre("Exemples", "exemples"),
+        brute("Fusionnée dans", "fusionnee_dans"),
+        brute("Archivée le", "archive_le"),
+    ),
+)
+
+
+def _irritants(contexte: Contexte) -> Requete:
+    return (
+        select(
+            *SITUATION,
+            Etiquette.code.label("etiquette_code"),
+            Etiquette.nom.label("irritant"),
+            IrritantReleve.releve,
+            IrritantReleve.intensite,
+        )
+        .join_from(IrritantReleve, Entretien, Entretien.id == IrritantReleve.entretien_id)
+        .join(Terrain, Terrain.id == Entretien.terrain_id)
+        .join(Etiquette, Etiquette.id == IrritantReleve.etiquette_id)
+        .where(exportable(contexte))
+        .order_by(IrritantReleve.entretien_id, Etiquette.ordre, IrritantReleve.id)
+    )
+
+
+IRRITANTS = TableExportee(
+    code="irritants_releves",
+    nom="Irritants relevés",
+    aide="Par entretien et par irritant : évoqué spontanément, sur relance, écarté, non abordé.",
+    requete=_irritants,
+    colonnes=(
+        brute("Entretien", "code"),
+        brute("Terrain", "terrain"),
+        brute("Type d'acteur", "type_acteur"),
+        brute("Code de l'irritant", "etiquette_code"),
+        brute("Irritant", "irritant"),
+        brute("Relevé", "releve"),
+        brute("Intensité", "intensite"),
+    ),
+)

@@ -1,0 +1,132 @@
+"""De quoi une table exportée est faite : ses colonnes, qui a le droit de chacune, et comment une ligne se lit."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.domain.formats import mois_annee
+from lib.domain.vocabulaire import Vocabulaire
+from lib.echanges.tableur import Ligne, Valeur
+from lib.services.pseudonymisation import Pseudonymisation
+
+LIGNES_PAR_LOT = 1000
+Requete = Select[*tuple[Any, ...]]
+
+
+class Niveau(IntEnum):
+    """À qui une colonne ou une table peut sortir, du plus large au plus étroit."""
+
+    LECTURE = 0
+    EQUIPE = 1
+    IDENTIFIE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contexte:
+    """Pour qui et comment on exporte.
+
+    arret : date à laquelle les statuts s'entendent. pseudonymisation : absente d'un export identifié.
+    """
+
+    perimetre: Perimetre
+    identifie: bool
+    arret: date
+    pseudonymisation: Pseudonymisation | None = None
+
+    @property
+    def niveau(self) -> Niveau:
+        """Ce que l'export peut porter."""
+        if self.identifie:
+            return Niveau.IDENTIFIE
+        return Niveau.EQUIPE if peut_lire_identites(self.perimetre) else Niveau.LECTURE
+
+    def nettoyer(self, texte: str, entretien_id: int | None = None) -> str:
+        """Un texte libre, sans les noms connus si l'export est pseudonymisé."""
+        return self.pseudonymisation.masquer(texte, entretien_id) if self.pseudonymisation else texte
+
+
+Lire = Callable[[Any, Contexte], Valeur]
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """Un en-tête et ce qui s'y lit d'une ligne de la requête."""
+
+    entete: str
+    lire: Lire
+    niveau: Niveau = Niveau.LECTURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableExportee:
+    """Une table que l'on peut sortir.
+
+    requete : les lignes permises au contexte, triées. assembler : regroupe les lignes de la requête quand il en
+    faut plusieurs pour une ligne écrite. compter : la requête dont les lignes se comptent, si ce n'est pas la même.
+    """
+
+    code: str
+    nom: str
+    aide: str
+    colonnes: Sequence[Colonne]
+    requete: Callable[[Contexte], Requete]
+    niveau: Niveau = Niveau.LECTURE
+    assembler: Callable[[Iterable[Any]], Iterable[Any]] = field(default=iter)
+    compter: Callable[[Contexte], Requete] | None = None
+
+    def entetes(self, contexte: Contexte) -> list[str]:
+        """Les en-têtes que le contexte permet."""
+        return [colonne.entete for colonne in self._permises(contexte)]
+
+    def compter_lignes(self, session: Session, contexte: Contexte) -> int:
+        """Nombre de lignes que l'export écrirait."""
+        comptees = (self.compter or self.requete)(contexte).order_by(None).subquery()
+        return session.scalar(select(func.count()).select_from(comptees)) or 0
+
+    def lire_lignes(self, session: Session, contexte: Contexte) -> Iterator[Ligne]:
+        """Les lignes une à une ; la base n'en livre qu'un lot à la fois."""
+        flux = session.execute(self.requete(contexte).execution_options(yield_per=LIGNES_PAR_LOT))
+        lecteurs = [colonne.lire for colonne in self._permises(contexte)]
+        for ligne in self.assembler(flux):
+            yield [lire(ligne, contexte) for lire in lecteurs]
+
+    def _permises(self, contexte: Contexte) -> list[Colonne]:
+        return [colonne for colonne in self.colonnes if colonne.niveau <= contexte.niveau]
+
+
+def brute(entete: str, attribut: str, niveau: Niveau = Niveau.LECTURE) -> Colonne:
+    """Une valeur telle que la base la donne ; un vocabulaire s'écrit par son libellé."""
+    return Colonne(entete, lambda ligne, _: valeur(getattr(ligne, attribut)), niveau)
+
+
+def jour(entete: str, attribut: str) -> Colonne:
+    """Le jour pour l'équipe, le mois pour les autres : la date d'une rencontre suffit parfois à nommer quelqu'un."""
+
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
+        quand = getattr(ligne, attribut)
+        return mois_annee(quand) if quand and contexte.niveau is Niveau.LECTURE else quand
+
+    return Colonne(entete, lire)
+
+
+def libre(entete: str, attribut: str, niveau: Niveau = Niveau.EQUIPE, *, entretien: str = "entretien_id") -> Colonne:
+    """Un texte écrit librement : les noms connus en sont effacés dans un export pseudonymisé."""
+
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
+        return contexte.nettoyer(getattr(ligne, attribut) or "", getattr(ligne, entretien, None))
+
+    return Colonne(entete, lire, niveau)
+
+
+def valeur(brute_: Any) -> Valeur:
+    """Ce qui s'écrit dans une cellule."""
+    if isinstance(brute_, Vocabulaire):
+        return brute_.libelle
+    return float(brute_) if isinstance(brute_, Decimal) else brute_

@@ -1,0 +1,271 @@
+"""Tables exportées des organisations, des partenariats et du plan d'entretiens."""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import aliased
+
+from lib.db.modeles import (
+    CiblePlan,
+    Compte,
+    Entretien,
+    EvenementPartenariat,
+    FormePartenariat,
+    Organisation,
+    Partenariat,
+    SolutionExistante,
+    Terrain,
+)
+from lib.db.perimetre import visible
+from lib.domain.partenariats import Episode, statut
+from lib.domain.vocabulaire import FormeEngagement, StatutEntretien
+from lib.echanges.tableur import Valeur
+from lib.services.exports_colonnes import Colonne, Contexte, Niveau, Requete, TableExportee, brute, libre
+from lib.services.exports_entretiens import SEPARATEUR, designation, exportable
+from lib.services.partenariats_suivis import suivi
+
+# --- Organisations ----------------------------------------------------------------------------------------------
+
+
+def _organisations(contexte: Contexte) -> Requete:
+    parente = aliased(Organisation)
+    return (
+        select(
+            Organisation.id.label("organisation_id"),
+            Organisation.type_acteur.label("organisation_type"),
+            Organisation.nom,
+            Organisation.siren,
+            Organisation.siret,
+            Organisation.rna,
+            Organisation.type_juridique,
+            Organisation.niveau_reseau,
+            Organisation.taille,
+            Organisation.taille_estimee,
+            Organisation.rattachement,
+            Organisation.entrepreneur_individuel,
+            Organisation.objet_social,
+            Organisation.secteur,
+            Organisation.commune_code,
+            Terrain.nom.label("terrain"),
+            parente.id.label("parente_id"),
+            parente.type_acteur.label("parente_type"),
+        )
+        .join_from(Organisation, Terrain, Terrain.id == Organisation.terrain_id, isouter=True)
+        .join(parente, parente.id == Organisation.organisation_parente_id, isouter=True)
+        .where(visible(Organisation, contexte.perimetre), Organisation.archive_le.is_(None))
+        .order_by(Organisation.id)
+    )
+
+
+ORGANISATIONS = TableExportee(
+    code="organisations",
+    nom="Organisations",
+    aide="Sous leur nom d'emprunt, sauf export identifié.",
+    requete=_organisations,
+    colonnes=(
+        designation("Organisation"),
+        brute("Nom", "nom", Niveau.IDENTIFIE),
+        brute("Type d'acteur", "organisation_type"),
+        brute("Terrain", "terrain"),
+        brute("Forme juridique", "type_juridique"),
+        brute("Place dans le réseau", "niveau_reseau"),
+        designation("Dépend de", "parente"),
+        brute("Taille", "taille"),
+        brute("Taille estimée", "taille_estimee"),
+        brute("Rattachement", "rattachement"),
+        brute("Entreprise individuelle", "entrepreneur_individuel", Niveau.IDENTIFIE),
+        brute("Objet social (code RNA)", "objet_social"),
+        libre("Secteur", "secteur", Niveau.LECTURE),
+        brute("SIREN", "siren", Niveau.IDENTIFIE),
+        brute("SIRET", "siret", Niveau.IDENTIFIE),
+        brute("RNA", "rna", Niveau.IDENTIFIE),
+        brute("Commune (code INSEE)", "commune_code", Niveau.IDENTIFIE),
+    ),
+)
+
+# --- Partenariats -----------------------------------------------------------------------------------------------
+
+LIBELLES_FORMES = {forme.value: forme.libelle for forme in FormeEngagement}
+ENTREPRISE, ASSOCIATION = aliased(Organisation, name="entreprise"), aliased(Organisation, name="association")
+
+
+def _sorties(contexte: Contexte) -> ColumnElement[bool]:
+    return and_(visible(Partenariat, contexte.perimetre), suivi())
+
+
+def _forme(*, principale: bool) -> Any:
+    """Formes d'un partenariat en une cellule : la principale, ou les autres."""
+    choisies = (
+        select(func.aggregate_strings(FormePartenariat.forme, ","))
+        .where(FormePartenariat.partenariat_id == Partenariat.id, FormePartenariat.principale.is_(principale))
+        .correlate(Partenariat)
+    )
+    return choisies.scalar_subquery()
+
+
+def _partenariats(contexte: Contexte) -> Requete:
+    return (
+        select(
+            *Partenariat.__table__.columns,
+            Terrain.nom.label("terrain"),
+            ENTREPRISE.type_acteur.label("entreprise_type"),
+            ENTREPRISE.nom.label("entreprise_nom"),
+            ASSOCIATION.type_acteur.label("association_type"),
+            ASSOCIATION.nom.label("association_nom"),
+            SolutionExistante.nom.label("solution"),
+            Entretien.code.label("source"),
+            _forme(principale=True).label("forme_principale"),
+            _forme(principale=False).label("autres_formes"),
+        )
+        .join_from(Partenariat, Terrain, Terrain.id == Partenariat.terrain_id)
+        .join(ENTREPRISE, ENTREPRISE.id == Partenariat.entreprise_id)
+        .join(ASSOCIATION, ASSOCIATION.id == Partenariat.association_id)
+        .outerjoin(SolutionExistante, SolutionExistante.id == Partenariat.solution_id)
+        .outerjoin(Entretien, and_(Entretien.id == Partenariat.source_entretien_id, exportable(contexte)))
+        .where(_sorties(contexte))
+        .order_by(Partenariat.id)
+    )
+
+
+def _statut(ligne: Any, contexte: Contexte) -> Valeur:
+    episode = Episode(**{champ.name: getattr(ligne, champ.name) for champ in fields(Episode)})
+    return statut(episode, contexte.arret).libelle
+
+
+def _formes(entete: str, attribut: str) -> Colonne:
+    def lire(ligne: Any, _: Contexte) -> Valeur:
+        codes = getattr(ligne, attribut)
+        libelles = sorted(LIBELLES_FORMES[code] for code in codes.split(",")) if codes else []
+        return SEPARATEUR.join(libelles) or None
+
+    return Colonne(entete, lire)
+
+
+PARTENARIATS = TableExportee(
+    code="partenariats",
+    nom="Partenariats",
+    aide="Un épisode par ligne. Les dates sont des jours de calcul ; la colonne suivante dit ce que l'on en sait.",
+    requete=_partenariats,
+    colonnes=(
+        brute("Partenariat n°", "id"),
+        brute("Terrain", "terrain"),
+        designation("Entreprise", "entreprise"),
+        brute("Nom de l'entreprise", "entreprise_nom", Niveau.IDENTIFIE),
+        designation("Association", "association"),
+        brute("Nom de l'association", "association_nom", Niveau.IDENTIFIE),
+        Colonne("Statut", _statut),
+        _formes("Forme principale", "forme_principale"),
+        _formes("Autres formes", "autres_formes"),
+        brute("Rythme", "rythme"),
+        brute("Premier contact", "premier_contact"),
+        brute("Début", "debut"),
+        brute("Précision du début", "precision_debut"),
+        brute("Renouvellements", "renouvellements"),
+        brute("En pause depuis", "suspendu_depuis"),
+        brute("Dernière nouvelle", "derniere_nouvelle"),
+        brute("Fin", "fin"),
+        brute("Précision de la fin", "precision_fin"),
+        brute("Motif de fin", "motif_fin"),
+        brute("Sans suite le", "sans_suite_le"),
+        brute("Convention du", "convention_debut"),
+        brute("Convention au", "convention_fin"),
+        brute("Mode de recueil", "mode_recueil"),
+        brute("Première observation", "premiere_observation"),
+        brute("Premier pas", "initiateur"),
+        brute("Épisode précédent n°", "episode_precedent_id"),
+        libre("Solution utilisée", "solution", Niveau.LECTURE),
+        brute("Entretien source", "source"),
+        brute("Volume", "volume", Niveau.EQUIPE),
+        brute("Unité", "unite", Niveau.EQUIPE),
+        libre("Description", "description"),
+    ),
+)
+
+
+def _evenements(contexte: Contexte) -> Requete:
+    return (
+        select(
+            *EvenementPartenariat.__table__.columns,
+            Entretien.code.label("source"),
+            Compte.nom_affiche,
+        )
+        .join_from(EvenementPartenariat, Partenariat, Partenariat.id == EvenementPartenariat.partenariat_id)
+        .outerjoin(Entretien, and_(Entretien.id == EvenementPartenariat.source_entretien_id, exportable(contexte)))
+        .outerjoin(Compte, Compte.id == EvenementPartenariat.saisi_par)
+        .where(_sorties(contexte))
+        .order_by(EvenementPartenariat.partenariat_id, EvenementPartenariat.id)
+    )
+
+
+EVENEMENTS = TableExportee(
+    code="evenements",
+    nom="Événements",
+    aide="Toute l'histoire de chaque partenariat, corrections comprises, avec la précision des dates.",
+    requete=_evenements,
+    colonnes=(
+        brute("Événement n°", "id"),
+        brute("Partenariat n°", "partenariat_id"),
+        brute("Événement", "type"),
+        brute("Date", "date_effet"),
+        brute("Précision", "precision"),
+        brute("Motif de fin", "motif"),
+        libre("Commentaire", "commentaire"),
+        brute("Entretien source", "source"),
+        brute("Corrige l'événement n°", "corrige_id"),
+        brute("Annulé", "annule"),
+        brute("Saisi le", "saisi_le"),
+        brute("Saisi par", "nom_affiche", Niveau.IDENTIFIE),
+    ),
+)
+
+# --- Plan d'entretiens ------------------------------------------------------------------------------------------
+
+
+def _entretiens_de_la_cible(*statuts: StatutEntretien) -> Any:
+    return (
+        select(func.count(Entretien.id))
+        .where(
+            Entretien.terrain_id == CiblePlan.terrain_id,
+            Entretien.type_acteur == CiblePlan.type_acteur,
+            Entretien.investigation_id == CiblePlan.investigation_id,
+            Entretien.statut.in_(statuts),
+            Entretien.archive_le.is_(None),
+        )
+        .correlate(CiblePlan)
+        .scalar_subquery()
+    )
+
+
+def _plan(contexte: Contexte) -> Requete:
+    return (
+        select(
+            Terrain.nom.label("terrain"),
+            CiblePlan.type_acteur,
+            CiblePlan.prevu,
+            CiblePlan.echeance,
+            _entretiens_de_la_cible(StatutEntretien.REALISE).label("realises"),
+            _entretiens_de_la_cible(StatutEntretien.PREVU, StatutEntretien.CONTACTE).label("a_venir"),
+            _entretiens_de_la_cible(StatutEntretien.REFUSE).label("refuses"),
+        )
+        .join_from(CiblePlan, Terrain, Terrain.id == CiblePlan.terrain_id)
+        .where(visible(CiblePlan, contexte.perimetre), Terrain.archive_le.is_(None))
+        .order_by(Terrain.ordre, Terrain.id, CiblePlan.id)
+    )
+
+
+PLAN = TableExportee(
+    code="plan",
+    nom="Plan d'entretiens",
+    aide="Ce qui était prévu par terrain et par type d'acteur, et ce qui est fait.",
+    requete=_plan,
+    colonnes=(
+        brute("Terrain", "terrain"),
+        brute("Type d'acteur", "type_acteur"),
+        brute("Prévus", "prevu"),
+        brute("Réalisés", "realises"),
+        brute("À venir", "a_venir"),
+        brute("Refus", "refuses"),
+        brute("Échéance", "echeance"),
+    ),
+)

@@ -1,0 +1,139 @@
+"""La grille de codage telle qu'on la lit : son arbre et ses comptes."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select
+from sqlalchemy.orm import Session
+
+from lib.db.modeles import Etiquette, SyntheseEtiquette
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.domain.vocabulaire import FamilleEtiquette
+
+FAMILLES = list(FamilleEtiquette)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtiquetteLue:
+    """Une ligne de la grille, à sa place dans l'arbre.
+
+    niveau : 0 à la racine. chemin : noms de la racine jusqu'à elle. citations : verbatims que ce compte peut
+    ouvrir ; entretiens : entretiens distincts où elle est posée. Les comptes sont les siens, sans ses descendantes.
+    """
+
+    id: int
+    parent_id: int | None
+    famille: FamilleEtiquette
+    nom: str
+    nom_recherche: str
+    definition: str
+    inclusion: str
+    exclusion: str
+    exemples: str
+    version: int
+    citations: int
+    entretiens: int
+    archivee: bool
+    chemin: tuple[str, ...]
+
+    @property
+    def niveau(self) -> int:
+        """Profondeur dans l'arbre."""
+        return len(self.chemin) - 1
+
+
+def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = False) -> tuple[EtiquetteLue, ...]:
+    """La grille dans l'ordre de l'arbre, famille par famille, avec ses comptes ; une seule requête.
+
+    archivees : y joindre les étiquettes archivées. Les exemples ne se lisent que dans l'équipe.
+    """
+    comptes = _comptes(perimetre)
+    requete = (
+        select(
+            Etiquette.id,
+            Etiquette.parent_id,
+            Etiquette.famille,
+            Etiquette.nom,
+            Etiquette.nom_recherche,
+            Etiquette.definition,
+            Etiquette.inclusion,
+            Etiquette.exclusion,
+            Etiquette.exemples,
+            Etiquette.version,
+            func.coalesce(comptes.c.citations, 0).label("citations"),
+            func.coalesce(comptes.c.entretiens, 0).label("entretiens"),
+            Etiquette.archive_le.is_not(None).label("archivee"),
+        )
+        .outerjoin(comptes, comptes.c.etiquette_id == Etiquette.id)
+        .where(visible(Etiquette, perimetre))
+        .order_by(Etiquette.ordre, Etiquette.id)
+    )
+    if not archivees:
+        requete = requete.where(Etiquette.archive_le.is_(None))
+    lues = _deplier(list(session.execute(requete).mappings()))
+    if peut_lire_identites(perimetre):
+        return tuple(lues)
+    # Un exemple est souvent une citation : sans l'accord de la personne, il ne sort pas de l'équipe.
+    return tuple(replace(lue, exemples="") for lue in lues)
+
+
+def _comptes(perimetre: Perimetre) -> Any:
+    """Comptes par étiquette, tirés des synthèses et bornés aux terrains permis."""
+    ouvrables = SyntheseEtiquette.verbatims if peut_lire_identites(perimetre) else SyntheseEtiquette.citables
+    return (
+        select(
+            SyntheseEtiquette.etiquette_id,
+            func.sum(ouvrables).label("citations"),
+            func.sum(SyntheseEtiquette.entretiens).label("entretiens"),
+        )
+        .where(visible(SyntheseEtiquette, perimetre))
+        .group_by(SyntheseEtiquette.etiquette_id)
+        .subquery()
+    )
+
+
+def _deplier(lignes: list[RowMapping]) -> list[EtiquetteLue]:
+    """Parcours en profondeur. Une étiquette dont le parent n'est pas montré se range à la racine."""
+    presentes = {ligne["id"] for ligne in lignes}
+    enfants: dict[int | None, list[RowMapping]] = defaultdict(list)
+    for ligne in lignes:
+        enfants[ligne["parent_id"] if ligne["parent_id"] in presentes else None].append(ligne)
+    racines = sorted(enfants[None], key=lambda ligne: FAMILLES.index(ligne["famille"]))
+    lues: list[EtiquetteLue] = []
+    pile: list[tuple[RowMapping, tuple[str, ...]]] = [(racine, ()) for racine in reversed(racines)]
+    while pile:
+        ligne, ancetres = pile.pop()
+        lue = EtiquetteLue(**ligne, chemin=(*ancetres, ligne["nom"]))
+        lues.append(lue)
+        pile += [(enfant, lue.chemin) for enfant in reversed(enfants.get(lue.id, []))]
+    return lues
+
+
+def descendance(grille: tuple[EtiquetteLue, ...], etiquette_id: int) -> tuple[int, ...]:
+    """L'étiquette et toutes celles rangées sous elle, dans l'ordre de l'arbre."""
+    retenues = {etiquette_id}
+    for etiquette in grille:  # un parent précède toujours ses enfants
+        if etiquette.parent_id in retenues:
+            retenues.add(etiquette.id)
+    return tuple(etiquette.id for etiquette in grille if etiquette.id in retenues)
+
+
+def choisir(
+    grille: tuple[EtiquetteLue, ...],
+    *,
+    etiquette_id: int | None = None,
+    descendantes: bool = True,
+    famille: FamilleEtiquette | None = None,
+) -> tuple[int, ...] | None:
+    """Les étiquettes que désignent des filtres, ou None s'ils ne restreignent rien.
+
+    descendantes : joindre ce qui est rangé sous l'étiquette choisie.
+    """
+    if etiquette_id is None and famille is None:
+        return None
+    retenues = {etiquette.id for etiquette in grille if famille in {None, etiquette.famille}}
+    if etiquette_id is not None:
+        retenues &= set(descendance(grille, etiquette_id) if descendantes else (etiquette_id,))
+    return tuple(sorted(retenues))

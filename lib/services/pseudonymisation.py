@@ -1,0 +1,107 @@
+"""Effacer des textes libres les personnes et les organisations que l'investigation connaît."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Iterator
+
+from sqlalchemy import String, select, type_coerce
+from sqlalchemy.orm import Session
+
+from lib.db.modeles import EntretienInterlocuteur, Interlocuteur, Organisation
+from lib.domain.droits import Perimetre
+from lib.domain.masquage import PERSONNE, Masque, masque_des_personnes, prenom, replier, sans_article
+from lib.domain.pseudonymes import designer_organisation
+from lib.domain.textes import plier
+from lib.domain.vocabulaire import TypeActeur
+
+
+class Pseudonymisation:
+    """Les masques d'une investigation : un pour tous les textes, un par entretien pour les prénoms.
+
+    Un prénom seul (« Judith accepte ») n'est effacé que dans les entretiens de la personne : ailleurs, ce peut être
+    un lieu, une rue ou quelqu'un d'autre.
+    """
+
+    def __init__(self, commun: Masque, par_entretien: dict[int, Masque]) -> None:
+        self._commun = commun
+        self._par_entretien = par_entretien
+
+    def masquer(self, texte: str, entretien_id: int | None = None) -> str:
+        """Le texte sans les noms connus."""
+        propre = self._par_entretien.get(entretien_id) if entretien_id is not None else None
+        masque = self._commun.masquer(texte)
+        return propre.masquer(masque) if propre else masque
+
+
+MOT_SIMPLE = re.compile(r"[^\W_]+")
+Extrait = tuple[int, str]
+"""Un entretien et des mots qui en viennent."""
+
+
+def charger_pseudonymisation(
+    session: Session, perimetre: Perimetre, *, extraits: Collection[Extrait] | None = None
+) -> Pseudonymisation:
+    """Deux requêtes : toute l'investigation, archives comprises, car un nom archivé reste un nom.
+
+    extraits : ne retenir que les noms qui peuvent s'y trouver. Sur eux le résultat est le même ; une page de
+    vingt-cinq citations ne paie pas les milliers de noms de l'enquête.
+    """
+    entretiens = None if extraits is None else {entretien_id for entretien_id, _ in extraits}
+    textes = None if extraits is None else [texte for _, texte in extraits]
+    presences = _presences(session, perimetre)
+    remplacements = masque_des_personnes(_personnes_possibles(dict.fromkeys(nom for nom, _ in presences), textes))
+    remplacements |= _organisations(session, perimetre, textes)
+    presents = [(nom, id_) for nom, id_ in presences if id_ and (entretiens is None or id_ in entretiens)]
+    return Pseudonymisation(Masque(remplacements), _prenoms(presents))
+
+
+def _presences(session: Session, perimetre: Perimetre) -> list[tuple[str, int | None]]:
+    """Chaque personne de l'investigation, une fois par entretien où elle était, une fois sans entretien sinon."""
+    lignes = session.execute(
+        select(Interlocuteur.nom, EntretienInterlocuteur.entretien_id)
+        .outerjoin(EntretienInterlocuteur, EntretienInterlocuteur.interlocuteur_id == Interlocuteur.id)
+        .where(Interlocuteur.investigation_id == perimetre.investigation_id)
+    )
+    return [(nom, entretien_id) for nom, entretien_id in lignes]
+
+
+def _personnes_possibles(noms: Iterable[str], textes: Iterable[str] | None) -> Iterator[str]:
+    """Un nom de personne, entier ou de famille, finit toujours par son dernier mot."""
+    if textes is None:
+        yield from noms
+        return
+    mots = _mots(map(replier, textes))
+    yield from (nom for nom in noms if _peut_finir(replier(nom.rpartition(" ")[2]), mots))
+
+
+def _organisations(session: Session, perimetre: Perimetre, textes: Iterable[str] | None) -> dict[str, str]:
+    # Le type reste un code : n'en faire un membre du vocabulaire que pour les lignes retenues.
+    code = type_coerce(Organisation.type_acteur, String)
+    lignes = session.execute(
+        select(Organisation.nom, code, Organisation.id, Organisation.nom_recherche).where(
+            Organisation.investigation_id == perimetre.investigation_id
+        )
+    )
+    mots = None if textes is None else _mots(map(plier, textes))
+    return {
+        sans_article(nom): f"[{designer_organisation(TypeActeur(type_acteur), id_)}]"
+        for nom, type_acteur, id_, plie in lignes
+        if mots is None or _peut_finir(plie.rpartition(" ")[2], mots)
+    }
+
+
+def _mots(textes: Iterable[str]) -> set[str]:
+    return {mot for texte in textes for mot in MOT_SIMPLE.findall(texte)}
+
+
+def _peut_finir(dernier: str, mots: Container[str]) -> bool:
+    trouves = MOT_SIMPLE.findall(dernier)
+    return not trouves or trouves[-1] in mots
+
+
+def _prenoms(presents: Iterable[tuple[str, int]]) -> dict[int, Masque]:
+    prenoms: dict[int, dict[str, str]] = defaultdict(dict)
+    for nom, entretien_id in presents:
+        if seul := prenom(nom):
+            prenoms[entretien_id][seul] = PERSONNE
+    return {entretien_id: Masque(remplacements) for entretien_id, remplacements in prenoms.items()}

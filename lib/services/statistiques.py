@@ -1,0 +1,174 @@
+"""Chiffres publics : des comptes seulement, aucune case de une ou deux unités, secret secondaire compris."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, publier
+from lib.db.modeles import CiblePlan, Entretien, Investigation, Partenariat, SyntheseIrritant, Terrain
+from lib.domain.formats import guillemets, nombre, typographier
+from lib.domain.horloge import aujourd_hui
+from lib.domain.partenariats import Episode, statut
+from lib.domain.vocabulaire import Releve, StatutPartenariat, TypeActeur
+from lib.services.partenariats_suivis import suivi
+from lib.services.syntheses import compte_dans_les_chiffres
+
+REGLE = typographier(
+    f"Une ou deux unités s'écrivent « {PETIT} » ; « {CACHE} » évite de les retrouver par soustraction."
+)
+REUNIS = {
+    "En cours": (StatutPartenariat.ACTIF, StatutPartenariat.SUSPENDU),
+    "Terminés": (StatutPartenariat.TERMINE,),
+    "À vérifier": (StatutPartenariat.A_VERIFIER,),
+    "Pas commencés": (StatutPartenariat.ENVISAGE, StatutPartenariat.EN_DISCUSSION, StatutPartenariat.SANS_SUITE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chiffre:
+    """Une ligne publiée. `valeur` : déjà écrite. `definition` : ce qui est compté."""
+
+    intitule: str
+    valeur: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChiffresPublics:
+    """Tout ce que l'application publie, à une date."""
+
+    arretes_au: date
+    chiffres: tuple[Chiffre, ...]
+
+
+def lire_chiffres_publics(session: Session) -> ChiffresPublics | None:
+    """Les investigations réelles et ouvertes ; à défaut, la démonstration, dite fictive ; à défaut, rien.
+
+    Seule lecture sans périmètre de l'application : ce qu'elle rend est public par construction.
+    """
+    ouvertes = session.scalars(
+        select(Investigation).where(Investigation.archive_le.is_(None)).order_by(Investigation.debut, Investigation.id)
+    ).all()
+    reelles = [investigation for investigation in ouvertes if not investigation.fictive]
+    publiees = reelles or ouvertes
+    if not publiees:
+        return None
+    jour = aujourd_hui()
+    return ChiffresPublics(
+        arretes_au=max(investigation.date_arret or jour for investigation in publiees),
+        chiffres=tuple(
+            chiffre
+            for investigation in publiees
+            for chiffre in _chiffrer(session, investigation, seule=len(publiees) == 1, jour=jour)
+        ),
+    )
+
+
+def _chiffrer(session: Session, investigation: Investigation, *, seule: bool, jour: date) -> Iterable[Chiffre]:
+    nom = "" if seule and not investigation.fictive else f" – {investigation.nom}"
+    if investigation.fictive:
+        nom += " (données fictives)"
+    yield from _entretiens(session, investigation.id, nom)
+    yield _irritants(session, investigation.id, nom)
+    yield from _partenariats(session, investigation.id, nom, investigation.date_arret or jour)
+
+
+def _entretiens(session: Session, investigation_id: int, nom: str) -> Iterable[Chiffre]:
+    terrains = session.execute(
+        select(Terrain.id, Terrain.nom)
+        .where(Terrain.investigation_id == investigation_id, Terrain.archive_le.is_(None))
+        .order_by(Terrain.ordre, Terrain.id)
+    ).all()
+    prevus, realises = _prevus(session, investigation_id), _realises(session, investigation_id)
+    total = sum(realises.values())
+    yield Chiffre(
+        intitule=f"Entretiens réalisés{nom}",
+        valeur=_sur(publier(total), sum(prevus.values())),
+        definition=typographier(f"Rencontres tenues, notice d'information remise, sur le nombre prévu. {REGLE}"),
+    )
+    par_terrain = {libelle: sum(realises[id_, t] for t in TypeActeur) for id_, libelle in terrains}
+    attendus = {libelle: prevus[id_] for id_, libelle in terrains}
+    yield from _detailler(par_terrain, f"Entretiens réalisés{nom}", "Par terrain d'enquête.", attendus)
+    ids = [id_ for id_, _ in terrains]
+    par_type = {t.libelle: sum(realises[id_, t] for id_ in ids) for t in TypeActeur}
+    yield from _detailler(par_type, f"Entretiens réalisés{nom}", "Par type d'acteur rencontré.")
+
+
+def _detailler(
+    effectifs: Mapping[str, int], intitule: str, definition: str, attendus: Mapping[str, int] | None = None
+) -> Iterable[Chiffre]:
+    """Une ligne par catégorie, protégées ensemble."""
+    protegees = proteger(list(effectifs.values())).cases
+    for libelle, valeur in zip(effectifs, protegees, strict=True):
+        ecrite = valeur if attendus is None else _sur(valeur, attendus[libelle])
+        yield Chiffre(intitule=f"{intitule} : {libelle}", valeur=ecrite, definition=definition)
+
+
+def _sur(realises: str, prevus: int) -> str:
+    return f"{realises} sur {nombre(prevus)} prévus" if prevus else f"{realises}, aucun prévu"
+
+
+def _prevus(session: Session, investigation_id: int) -> Counter[int]:
+    lignes = session.execute(
+        select(CiblePlan.terrain_id, func.sum(CiblePlan.prevu))
+        .join(Terrain, Terrain.id == CiblePlan.terrain_id)
+        .where(CiblePlan.investigation_id == investigation_id, Terrain.archive_le.is_(None))
+        .group_by(CiblePlan.terrain_id)
+    )
+    return Counter({terrain_id: int(prevu) for terrain_id, prevu in lignes})
+
+
+def _realises(session: Session, investigation_id: int) -> Counter[tuple[int, TypeActeur]]:
+    lignes = session.execute(
+        select(Entretien.terrain_id, Entretien.type_acteur, func.count())
+        .join(Terrain, Terrain.id == Entretien.terrain_id)
+        .where(Entretien.investigation_id == investigation_id, Terrain.archive_le.is_(None), compte_dans_les_chiffres())
+        .group_by(Entretien.terrain_id, Entretien.type_acteur)
+    )
+    return Counter({(terrain_id, type_acteur): n for terrain_id, type_acteur, n in lignes})
+
+
+def _irritants(session: Session, investigation_id: int, nom: str) -> Chiffre:
+    """Combien d'irritants sont partagés : leur nombre n'est pas un effectif de personnes, il se publie tel quel."""
+    partages = (
+        select(SyntheseIrritant.etiquette_id)
+        .where(
+            SyntheseIrritant.investigation_id == investigation_id,
+            SyntheseIrritant.releve.in_([Releve.SPONTANE, Releve.RELANCE]),
+        )
+        .group_by(SyntheseIrritant.etiquette_id)
+        .having(func.sum(SyntheseIrritant.entretiens) >= SEUIL)
+        .subquery()
+    )
+    return Chiffre(
+        intitule=f"Irritants partagés{nom}",
+        valeur=nombre(session.scalar(select(func.count()).select_from(partages)) or 0),
+        definition=f"Irritants évoqués, spontanément ou sur relance, par au moins {SEUIL} acteurs rencontrés.",
+    )
+
+
+def _partenariats(session: Session, investigation_id: int, nom: str, au: date) -> Iterable[Chiffre]:
+    statuts = _statuts(session, investigation_id, au)
+    yield Chiffre(
+        intitule=f"Partenariats suivis{nom}",
+        valeur=publier(sum(statuts.values())),
+        definition="Liens entre une entreprise et une association dont l'enquête suit l'histoire.",
+    )
+    reunis = {libelle: sum(statuts[s] for s in membres) for libelle, membres in REUNIS.items()}
+    mois = guillemets(StatutPartenariat.A_VERIFIER.libelle)
+    definition = typographier(f"À la date d'arrêt. {mois} : sans nouvelle depuis plus de douze mois.")
+    yield from _detailler(reunis, f"Partenariats suivis{nom}", definition)
+
+
+def _statuts(session: Session, investigation_id: int, au: date) -> Counter[StatutPartenariat]:
+    noms = [champ.name for champ in fields(Episode)]
+    lignes: Sequence[tuple[object, ...]] = session.execute(
+        select(*(getattr(Partenariat, nom) for nom in noms)).where(
+            Partenariat.investigation_id == investigation_id, suivi()
+        )
+    ).all()
+    return Counter(statut(Episode(**dict(zip(noms, ligne, strict=True))), au) for ligne in lignes)  # type: ignore[arg-type]

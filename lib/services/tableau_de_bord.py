@@ -1,0 +1,153 @@
+"""Le tableau de bord : où en est l'enquête, et ses derniers entretiens."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, literal, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.retards import dire_attente, est_en_retard
+from lib.db.modeles import Entretien, Investigation, Organisation, Partenariat, SyntheseEtiquette, Terrain
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.horloge import aujourd_hui
+from lib.domain.vocabulaire import TypeActeur
+from lib.graphiques import couverture as figure_couverture
+from lib.graphiques.commun import Tableau
+from lib.services.couverture import TerrainCouvert, lire_couverture
+from lib.services.partenariats_suivis import suivi
+from lib.services.syntheses import compte_dans_les_chiffres
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+DERNIERS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntretienRecent:
+    """Un entretien réalisé. `organisation` : vide pour qui ne lit pas les identités."""
+
+    id: int
+    code: str
+    terrain: str
+    type_acteur: TypeActeur
+    tenu_le: date
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vue:
+    """Ce que le tableau de bord montre à tout le périmètre, figure et tableaux prêts.
+
+    etiquetages : couples citation × étiquette ; hors de l'équipe, citations permises seulement.
+    attentes : une phrase par terrain où il manque quelqu'un, les retards d'abord.
+    """
+
+    au: date
+    terrains: tuple[TerrainCouvert, ...]
+    realises: int
+    prevus: int
+    etiquetages: int
+    partenariats: int
+    derniers: tuple[EntretienRecent, ...]
+    retards: tuple[str, ...]
+    attentes: tuple[str, ...]
+    figure: "go.Figure"
+    alternative: str
+    tableau: Tableau
+
+    @property
+    def vide(self) -> bool:
+        """Ni plan, ni entretien : l'enquête n'a pas commencé."""
+        return not any((self.realises, self.prevus, self.partenariats))
+
+
+def lire_vue(session: Session, perimetre: Perimetre) -> Vue:
+    """Quatre requêtes, dont aucune ne relit les étiquetages. Lève AccesRefuse sans droit de lecture."""
+    exiger(peut_lire_indicateurs, perimetre)
+    debut, au, etiquetages, partenariats = _chiffres(session, perimetre)
+    terrains = lire_couverture(session, perimetre)
+    prevus = [terrain for terrain in terrains if terrain.prevus or terrain.realises]
+    couvertures = [terrain.couverture for terrain in prevus]
+    attentes = [terrain.attente for terrain in prevus if not terrain.attente.complet]
+    tard = [attente for attente in attentes if est_en_retard(attente, debut=debut, au=au)]
+    return Vue(
+        au=au,
+        terrains=terrains,
+        realises=sum(terrain.realises for terrain in terrains),
+        prevus=sum(terrain.prevus for terrain in terrains),
+        etiquetages=etiquetages,
+        partenariats=partenariats,
+        derniers=_derniers(session, perimetre),
+        retards=tuple(dire_attente(attente, debut=debut, au=au) for attente in tard),
+        attentes=tuple(dire_attente(attente, debut=debut, au=au) for attente in attentes if attente not in tard),
+        figure=figure_couverture.figure(couvertures),
+        alternative=figure_couverture.description(couvertures),
+        tableau=_tableau(prevus),
+    )
+
+
+def _chiffres(session: Session, perimetre: Perimetre) -> tuple[date, date, int, int]:
+    """Début de l'investigation, date d'arrêt, étiquettes posées sur des citations, partenariats suivis."""
+    mesure = SyntheseEtiquette.verbatims if peut_lire_identites(perimetre) else SyntheseEtiquette.citables
+    etiquetages = select(func.coalesce(func.sum(mesure), 0)).where(visible(SyntheseEtiquette, perimetre))
+    suivis = select(func.count(Partenariat.id)).where(visible(Partenariat, perimetre), suivi())
+    requete = select(
+        Investigation.debut, Investigation.date_arret, etiquetages.scalar_subquery(), suivis.scalar_subquery()
+    )
+    ouverte = requete.where(Investigation.id == perimetre.investigation_id)
+    debut, arret, nombre_etiquetages, nombre_partenariats = session.execute(ouverte).one()
+    return debut, arret or aujourd_hui(), int(nombre_etiquetages), nombre_partenariats
+
+
+def _derniers(session: Session, perimetre: Perimetre) -> tuple[EntretienRecent, ...]:
+    nommee = peut_lire_identites(perimetre)
+    lignes = session.execute(
+        select(
+            Entretien.id,
+            Entretien.code,
+            Terrain.nom.label("terrain"),
+            Entretien.type_acteur,
+            Entretien.tenu_le,
+            Organisation.nom.label("organisation"),
+        )
+        .join_from(Entretien, Terrain, Terrain.id == Entretien.terrain_id)
+        .outerjoin(Organisation, and_(Organisation.id == Entretien.organisation_id, literal(nommee)))
+        .where(visible(Entretien, perimetre), compte_dans_les_chiffres())
+        .order_by(Entretien.tenu_le.desc(), Entretien.id.desc())
+        .limit(DERNIERS)
+    )
+    return tuple(
+        EntretienRecent(
+            id=ligne.id,
+            code=ligne.code,
+            terrain=ligne.terrain,
+            type_acteur=ligne.type_acteur,
+            tenu_le=ligne.tenu_le,
+            organisation=ligne.organisation or "",
+        )
+        for ligne in lignes
+    )
+
+
+def _tableau(terrains: list[TerrainCouvert]) -> Tableau:
+    """Terrain et type d'acteur : les chiffres de la figure, détaillés."""
+    types = [t for t in TypeActeur if any(c.type_acteur is t for terrain in terrains for c in terrain.cellules)]
+    lignes = [
+        (terrain.nom, *(_sur(terrain, t) for t in types), f"{terrain.realises} sur {terrain.prevus}")
+        for terrain in terrains
+    ]
+    return Tableau(
+        legende="Entretiens réalisés sur entretiens prévus, par terrain et par type d'acteur",
+        entetes=("Terrain", *(t.libelle for t in types), "Total"),
+        lignes=tuple(lignes),
+    )
+
+
+def _sur(terrain: TerrainCouvert, type_acteur: TypeActeur) -> str:
+    cellule = next((c for c in terrain.cellules if c.type_acteur is type_acteur), None)
+    if cellule is None:
+        return "–"
+    return f"{cellule.realises} sur {cellule.prevus}" if cellule.prevus else f"{cellule.realises}, aucun prévu"

@@ -1,0 +1,104 @@
+"""Le surligneur : un texte, ses passages en couleur et en toutes lettres, une palette d'étiquettes au clavier."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lib.domain.vocabulaire import FamilleEtiquette
+from lib.services.atelier import Atelier, PassageLu, TexteLu
+from lib.services.grille import EtiquetteLue
+from lib.ui.composants.greffon import Greffon
+
+SQUELETTE = """
+<div class="surligneur">
+  <div class="entete">
+    <div class="barre" role="toolbar" aria-label="Gestes de codage"></div>
+    <p class="message"></p>
+  </div>
+  <p class="annonce hors-ecran" aria-live="polite"></p>
+  <p class="mode-emploi" id="mode-emploi">
+    Sélectionnez un passage à la souris, ou au clavier dans le texte (<kbd>Maj</kbd> et les flèches ;
+    <kbd>Ctrl</kbd> pour avancer d’un mot), puis <kbd>Entrée</kbd>.
+    Sur un passage déjà codé, <kbd>Entrée</kbd> ou un clic l’ouvre.
+  </p>
+  <section class="perdus" aria-label="Citations à replacer" hidden></section>
+  <ul class="legende" aria-label="Couleurs des familles"></ul>
+  <div class="corps">
+    <div class="texte" contenteditable="true" role="textbox" aria-multiline="true" aria-readonly="true"
+         aria-describedby="mode-emploi" tabindex="0" spellcheck="false" autocorrect="off" autocapitalize="off"
+         inputmode="none" translate="no"></div>
+    <aside class="marge" aria-label="Passages codés">
+      <h2 class="marge-titre"></h2>
+      <ol class="cartes"></ol>
+    </aside>
+  </div>
+</div>
+"""
+_GREFFON = Greffon("surligneur", Path(__file__).parent / "statique", SQUELETTE)
+
+
+def surligneur(
+    atelier: Atelier,
+    texte: TexteLu,
+    grille: Sequence[EtiquetteLue],
+    *,
+    key: str,
+    retour: Mapping[str, Any],
+    ouvert: int | None,
+    au_geste: Callable[[], None],
+) -> None:
+    """Affiche un texte à coder.
+
+    retour : état de la séance — `rang` (compteur de gestes), `message` ({texte, verbatim, erreur}), `annuler` et
+    `refaire` (phrase du geste, ou None), `recentes` (étiquettes posées dernièrement). ouvert : passage à montrer.
+    au_geste : appelé après chaque geste ; `st.session_state[key]["geste"]` le décrit (voir `codage.executer`).
+    """
+    passages = [passage for passage in atelier.passages if passage.texte_id == texte.id]
+    _GREFFON.monter(
+        key=key,
+        data={
+            "texte": {
+                "id": texte.id,
+                "nom": f"{texte.nature.libelle} de {atelier.code}",
+                "contenu": texte.contenu,
+                "version": texte.version,
+            },
+            "passages": [_passage(passage) for passage in passages if not passage.a_verifier],
+            "perdus": [_passage(passage) for passage in passages if passage.a_verifier],
+            "etiquettes": list(_palette(grille)),
+            "familles": {famille.value: famille.libelle for famille in FamilleEtiquette},
+            "ouvert": ouvert,
+            "lien": f"?entretien={atelier.entretien_id}",
+            **retour,
+        },
+        on_geste_change=au_geste,
+    )
+
+
+def _passage(passage: PassageLu) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "debut": passage.debut,
+        "fin": passage.fin,
+        "citation": passage.citation,
+        "etiquettes": [
+            {"id": e.id, "nom": e.nom, "famille": e.famille.value, "auteurs": list(e.auteurs)}
+            for e in passage.etiquettes
+        ],
+    }
+
+
+def _palette(grille: Iterable[EtiquetteLue]) -> Iterable[dict[str, Any]]:
+    """Les étiquettes que l'on peut poser, avec de quoi les chercher et les comprendre."""
+    for etiquette in grille:
+        yield {
+            "id": etiquette.id,
+            "nom": etiquette.nom,
+            "pliee": etiquette.nom_recherche,
+            "cherchee": f" {etiquette.nom_recherche}",
+            "famille": etiquette.famille.value,
+            "parents": list(etiquette.chemin[:-1]),
+            "definition": etiquette.definition,
+            "inclusion": etiquette.inclusion,
+            "exclusion": etiquette.exclusion,
+        }

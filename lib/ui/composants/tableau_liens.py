@@ -1,0 +1,84 @@
+"""Un tableau dont chaque ligne ouvre une fiche : de vrais liens, un seul élément quel que soit le nombre de lignes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from lib.ui.composants.greffon import Greffon
+from lib.ui.navigation import chemin
+
+TABLEAU = Greffon(
+    "tableau", Path(__file__).resolve().parents[1] / "greffons" / "tableau", '<div class="tableau"></div>'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneOuvrante:
+    """Une ligne : l'identifiant de sa fiche, et ses cellules, la première portant le lien."""
+
+    id: int
+    cellules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fiche:
+    """La page qu'ouvre une ligne. adresse : celle du menu (« entretien »). parametre : nom de l'identifiant.
+
+    fixes : paramètres d'adresse communs à toutes les lignes.
+    """
+
+    adresse: str
+    parametre: str
+    fixes: tuple[tuple[str, str], ...] = ()
+
+    def parametres(self, identifiant: int) -> dict[str, str]:
+        """Paramètres de l'adresse d'une ligne."""
+        return {**dict(self.fixes), self.parametre: str(identifiant)}
+
+
+def tableau_ouvrant(
+    entetes: Sequence[str],
+    lignes: Sequence[LigneOuvrante],
+    *,
+    fiche: Fiche,
+    legende: str,
+    cle: str,
+    nombres: Sequence[int] = (),
+) -> None:
+    """Montre le tableau ; suivre un lien ouvre la fiche sans recharger l'application.
+
+    legende : ce que le tableau montre, dit aux lecteurs d'écran. nombres : rangs des colonnes de nombres.
+    Clic du milieu ou Ctrl-clic ouvrent un autre onglet, comme tout lien.
+    """
+    donnees = _donnees(tuple(entetes), tuple(lignes), fiche, legende, tuple(nombres))
+    rendu = TABLEAU.monter(key=cle, data=donnees, on_ouverte_change=_rien)
+    ouverte = rendu.get("ouverte")
+    if isinstance(ouverte, int) and any(ligne.id == ouverte for ligne in lignes):
+        st.switch_page(chemin(fiche.adresse), query_params=fiche.parametres(ouverte))
+
+
+@lru_cache(maxsize=128)
+def _donnees(
+    entetes: tuple[str, ...],
+    lignes: tuple[LigneOuvrante, ...],
+    fiche: Fiche,
+    legende: str,
+    nombres: tuple[int, ...],
+) -> dict[str, Any]:
+    """Ce que reçoit le navigateur, écrit une fois tant que rien ne change. En lecture seule."""
+    debut = f"/{fiche.adresse}?{urlencode([*fiche.fixes, (fiche.parametre, '')])}"
+    return {
+        "legende": legende,
+        "entetes": entetes,
+        "nombres": nombres,
+        "lignes": [{"cle": ligne.id, "adresse": f"{debut}{ligne.id}", "cellules": ligne.cellules} for ligne in lignes],
+    }
+
+
+def _rien() -> None:
+    """Un déclencheur de composant n'existe que s'il a son écouteur ; la relance suffit."""

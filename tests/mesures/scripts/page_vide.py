@@ -1,0 +1,1 @@
+# Une page vide : le plancher auquel se rapporte toute page de l'application.

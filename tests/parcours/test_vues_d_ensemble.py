@@ -1,0 +1,76 @@
+"""Du tableau de bord aux citations : voir ce qui manque, comparer deux terrains, ouvrir les preuves, partager."""
+
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as DelaiDepasse
+
+from tests.parcours.conftest import Lieu
+
+IRRITANT = "Éloignement et mobilité"
+
+
+@pytest.mark.navigateur
+def test_le_tableau_de_bord_mene_la_ou_agir(demo: Lieu) -> None:
+    with demo.visiter("lea") as visite:
+        visite.aller("/tableau-de-bord")
+        expect(visite.page.get_by_text("Marseille est en retard")).to_be_visible()
+        visite.page.get_by_role("link", name="Rappeler").click()
+        expect(visite.page.get_by_role("heading", level=1)).to_have_text("Partenariats")
+        visite.attendre_repos()
+        assert "partenariats_statut" in visite.page.url
+        visite.aller("/tableau-de-bord")
+        visite.page.get_by_role("link", name="E-NAT-008").click()
+        expect(visite.page.get_by_role("heading", level=1)).to_contain_text("E-NAT-008")
+        assert visite.erreurs == [] and visite.hors_origine() == []
+
+
+@pytest.mark.navigateur
+def test_comparer_deux_terrains_ouvrir_les_citations_partager_l_ecran(demo: Lieu) -> None:
+    with demo.visiter("lea") as visite:
+        page = visite.page
+        visite.aller("/terrains?terrains_compares=Marseille&terrains_compares=Bourgogne-Franche-Comt%C3%A9")
+        expect(page.get_by_text("Marseille est en retard")).to_be_visible()
+        choisir_irritant(page)
+        verdict = page.get_by_text("Parmi les acteurs rencontrés : Marseille 1/9")
+        expect(verdict).to_contain_text("Écart démontré")
+        visite.attendre_repos()
+        adresse, ecran = page.url.removeprefix(visite.adresse), page.locator("main").inner_text()
+        page.get_by_role("link", name="Seulement Bourgogne-Franche-Comté").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Citations")
+        visite.attendre_repos()
+        citations = page.get_by_role("article")
+        expect(citations.first).to_contain_text("– Bourgogne-Franche-Comté –")
+        assert citations.filter(has_text="– Marseille –").count() == 0
+        assert visite.erreurs == []
+    with demo.visiter("karim") as collegue:
+        collegue.aller(adresse)
+        expect(collegue.page.get_by_text("Parmi les acteurs rencontrés : Marseille 1/9")).to_be_visible()
+        assert _sans_qui_lit(collegue.page.locator("main").inner_text()) == _sans_qui_lit(ecran)
+
+
+def choisir_irritant(page: Page) -> None:
+    """La figure, chargée après coup, déplace la page et peut refermer la liste : on la rouvre."""
+    option = page.get_by_role("option", name=IRRITANT)
+    for _ in range(10):
+        page.get_by_label("Irritant", exact=True).click()
+        with suppress(DelaiDepasse):
+            option.click(timeout=2000)
+            return
+        page.keyboard.press("Escape")
+    pytest.fail("La liste des irritants ne s'ouvre pas.")
+
+
+def _sans_qui_lit(ecran: str) -> str:
+    """L'écran sans la ligne qui rappelle qui est connecté."""
+    return "\n".join(ligne for ligne in ecran.splitlines() if "Équipe d'enquête" not in ligne)
+
+
+@pytest.mark.navigateur
+def test_les_statistiques_publiques_se_lisent_sans_connexion(demo: Lieu) -> None:
+    with demo.visiter(None, javascript=False) as visite:
+        visite.page.goto(visite.adresse + "/statistiques")
+        tableau = visite.page.locator("table")
+        expect(tableau).to_contain_text("27 sur 32 prévus")
+        expect(tableau).to_contain_text("données fictives")

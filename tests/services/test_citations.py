@@ -1,0 +1,278 @@
+"""Retrouver les citations d'un irritant : toutes celles qu'on a le droit de lire, et aucune autre."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from lib.db.base import maintenant
+from lib.db.modeles import Compte, Entretien, EntretienInterlocuteur, Etiquetage, Etiquette, Texte, Verbatim
+from lib.domain.droits import Perimetre
+from lib.domain.textes import plier
+from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, Role, StatutEntretien, TypeActeur
+from lib.services import recherche_citations
+from lib.services.citations import FiltresCitations, PageCitations, lister_citations
+from lib.services.grille import choisir, lister_grille
+from lib.services.pseudonymisation import charger_pseudonymisation
+from lib.services.syntheses import refaire, suivre
+from lib.services.transaction import ecriture, lecture
+from tests import fabriques
+
+NOM = "Le Panier de la Bigue"
+
+
+@dataclass(frozen=True)
+class Monde:
+    """Temps > Recherche (irritants), Réseau (levier) ; deux terrains, un entretien dans chacun."""
+
+    moteur: Engine
+    perimetre: Perimetre
+    terrains: tuple[int, ...]
+    entretiens: tuple[int, ...]
+    etiquettes: dict[str, int] = field(default_factory=dict)
+
+    def citer(self, mots: str, *etiquettes: str, entretien: int = 0) -> int:
+        with ecriture(self.moteur, None) as session:
+            return self._citer(session, mots, etiquettes, self.entretiens[entretien])
+
+    def _citer(self, session: Session, mots: str, etiquettes: tuple[str, ...], entretien_id: int) -> int:
+        texte = session.scalars(select(Texte).where(Texte.entretien_id == entretien_id)).one()
+        debut = len(texte.contenu)
+        texte.contenu += mots + "\n"
+        with suivre(session, entretien_id):
+            verbatim = fabriques.un_verbatim(session, texte, debut, debut + len(mots), citation_recherche=plier(mots))
+            codeur = session.get_one(Compte, self.perimetre.compte_id)
+            for nom in etiquettes:
+                etiquette = session.get_one(Etiquette, self.etiquettes[nom])
+                fabriques.un_etiquetage(session, verbatim, etiquette, codeur)
+        return verbatim.id
+
+    def modifier(self, entretien: int, **champs: Any) -> None:
+        identifiant = self.entretiens[entretien]
+        with ecriture(self.moteur, None) as session, suivre(session, identifiant):
+            for champ, valeur in champs.items():
+                setattr(session.get_one(Entretien, identifiant), champ, valeur)
+
+    def chercher(self, role: Role = Role.ENQUETEUR, page: int = 1, **filtres: Any) -> PageCitations:
+        perimetre = replace(self.perimetre, role=role, terrains=filtres.pop("terrains", None))
+        choix = {nom: filtres.pop(nom) for nom in ("descendantes", "famille") if nom in filtres}
+        if "etiquette" in filtres:
+            choix["etiquette_id"] = self.etiquettes[filtres.pop("etiquette")]
+        with lecture(self.moteur) as session:
+            filtres["etiquettes"] = choisir(lister_grille(session, perimetre, archivees=True), **choix)
+            return lister_citations(session, perimetre, filtres=FiltresCitations(**filtres), page=page)
+
+    def mots(self, role: Role = Role.ENQUETEUR, **filtres: Any) -> list[str]:
+        return [citation.citation for citation in self.chercher(role, **filtres).citations]
+
+
+@pytest.fixture
+def monde(moteur: Engine) -> Monde:
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.ENQUETEUR, investigation)
+        terrains = [fabriques.un_terrain(session, investigation, nom=nom) for nom in ("Marseille", "Dijon")]
+        types = (TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE)
+        entretiens = []
+        for terrain, type_acteur, nom in zip(terrains, types, (NOM, "Frigolive Logistique"), strict=True):
+            organisation = fabriques.une_organisation(session, terrain, nom=nom, type_acteur=type_acteur)
+            entretien = fabriques.un_entretien(
+                session, terrain, type_acteur=type_acteur, organisation_id=organisation.id, tenu_le=date(2026, 9, 15)
+            )
+            fabriques.un_texte(session, entretien, "Notes.\n")
+            personne = fabriques.un_interlocuteur(session, organisation, nom="Judith Lœb")
+            session.add(EntretienInterlocuteur(entretien_id=entretien.id, interlocuteur_id=personne.id))
+            entretiens.append(entretien.id)
+        temps = fabriques.une_etiquette(session, investigation, nom="Temps")
+        recherche = fabriques.une_etiquette(session, investigation, nom="Recherche", parent_id=temps.id)
+        reseau = fabriques.une_etiquette(session, investigation, nom="Réseau", famille=FamilleEtiquette.LEVIER)
+    return Monde(
+        moteur=moteur,
+        perimetre=fabriques.un_perimetre(compte, investigation),
+        terrains=tuple(terrain.id for terrain in terrains),
+        entretiens=tuple(entretiens),
+        etiquettes={"Temps": temps.id, "Recherche": recherche.id, "Réseau": reseau.id},
+    )
+
+
+@pytest.fixture
+def remplie(monde: Monde) -> Monde:
+    monde.citer("le temps manque", "Temps")
+    monde.citer("on cherche des heures", "Recherche", "Réseau")
+    monde.citer("la mairie présente les gens", "Réseau", entretien=1)
+    monde.citer("rien de spécial")
+    return monde
+
+
+@pytest.mark.parametrize(
+    ("filtres", "attendues"),
+    [
+        ({}, ["rien de spécial", "la mairie présente les gens", "on cherche des heures", "le temps manque"]),
+        ({"etiquette": "Temps"}, ["on cherche des heures", "le temps manque"]),
+        ({"etiquette": "Temps", "descendantes": False}, ["le temps manque"]),
+        ({"etiquette": "Recherche"}, ["on cherche des heures"]),
+        ({"famille": FamilleEtiquette.LEVIER}, ["la mairie présente les gens", "on cherche des heures"]),
+        ({"etiquette": "Temps", "famille": FamilleEtiquette.LEVIER}, []),
+        ({"type_acteur": TypeActeur.ENTREPRISE}, ["la mairie présente les gens"]),
+        ({"type_acteur": TypeActeur.EXPERT}, []),
+        ({"sans_etiquette": True}, ["rien de spécial"]),
+        ({"texte": "PRESENTE"}, ["la mairie présente les gens"]),
+        ({"texte": "100 %"}, []),
+        ({"texte": "temps", "etiquette": "Temps"}, ["le temps manque"]),
+        ({"etiquette": "Réseau", "type_acteur": TypeActeur.ASSOCIATION}, ["on cherche des heures"]),
+    ],
+)
+@pytest.mark.parametrize("frequent", [0, 10**9])
+def test_chaque_filtre_par_les_deux_chemins(
+    remplie: Monde,
+    monkeypatch: pytest.MonkeyPatch,
+    filtres: dict[str, Any],
+    attendues: list[str],
+    frequent: int,
+) -> None:
+    monkeypatch.setattr(recherche_citations, "FREQUENT", frequent)
+    page = remplie.chercher(**filtres)
+    assert [citation.citation for citation in page.citations] == attendues
+    assert (page.total, page.plafonne) == (len(attendues), False)
+
+
+def test_un_terrain_se_filtre_et_borne_le_perimetre(remplie: Monde) -> None:
+    dijon = remplie.terrains[1]
+    assert remplie.mots(terrain_id=dijon) == ["la mairie présente les gens"]
+    assert remplie.mots(terrains=frozenset({dijon})) == ["la mairie présente les gens"]
+    assert remplie.mots(terrains=frozenset({dijon}), terrain_id=remplie.terrains[0]) == []
+    assert remplie.chercher(terrains=frozenset({dijon}), etiquette="Réseau").total == 1
+
+
+def test_une_autre_investigation_ne_voit_rien(remplie: Monde) -> None:
+    ailleurs = replace(remplie, perimetre=replace(remplie.perimetre, investigation_id=10**6))
+    assert ailleurs.mots() == []
+
+
+def test_une_citation_dit_d_ou_elle_vient_et_ce_qu_elle_porte(remplie: Monde) -> None:
+    citation = remplie.chercher(etiquette="Recherche").citations[0]
+    assert (citation.source, citation.terrain, citation.tenu_le) == (NOM, "Marseille", date(2026, 9, 15))
+    assert [etiquette.nom for etiquette in citation.etiquettes] == ["Recherche", "Réseau"]
+
+
+SITUATIONS = [
+    {"statut": StatutEntretien.BROUILLON, "notice_remise_le": None},
+    {"statut": StatutEntretien.PREVU, "notice_remise_le": None, "tenu_le": None},
+    {"archive_le": maintenant()},
+]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("role", list(Role))
+def test_sans_notice_ou_archive_aucune_citation_nulle_part(
+    remplie: Monde, situation: dict[str, Any], role: Role
+) -> None:
+    remplie.modifier(0, **situation)
+    remplie = replace(remplie, perimetre=replace(remplie.perimetre, fictive=True))
+    assert remplie.mots(role) == ["la mairie présente les gens"]
+    for etiquette, total in (("Temps", 0), ("Recherche", 0), ("Réseau", 1)):
+        assert remplie.chercher(role, etiquette=etiquette).total == total
+
+
+@pytest.mark.parametrize("role", [Role.RELECTEUR, Role.DEMONSTRATION])
+def test_sans_accord_la_citation_ne_sort_jamais_de_l_equipe(remplie: Monde, role: Role) -> None:
+    remplie.modifier(0, accord_citation=AccordCitation.NON)
+    remplie = replace(remplie, perimetre=replace(remplie.perimetre, fictive=True))
+    assert remplie.mots(role) == ["la mairie présente les gens"]
+    assert remplie.mots(role, texte="temps") == []
+    assert remplie.chercher(role, etiquette="Réseau").total == 1
+    equipe = remplie.chercher(etiquette="Temps").citations
+    assert [citation.diffusable for citation in equipe] == [False, False]
+
+
+def test_un_lecteur_ne_lit_ni_nom_ni_jour(monde: Monde) -> None:
+    monde.citer("Judith, de chez Frigolive Logistique, aide le Panier de la Bigue ; Mme LŒB aussi", "Temps")
+    citation = monde.chercher(Role.RELECTEUR).citations[0]
+    ecrit = str(citation).lower()
+    assert not any(nom in ecrit for nom in ("bigue", "frigolive", "judith", "lœb"))
+    assert citation.source.startswith("Association\u00a0")
+    assert citation.tenu_le == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("nom", ["Judith", "frigolive", "Panier de la Bigue", "LŒB", "loeb aussi"])
+def test_un_lecteur_ne_retrouve_pas_une_citation_par_un_nom_efface(monde: Monde, nom: str) -> None:
+    monde.citer("Judith, de chez Frigolive Logistique, aide le Panier de la Bigue ; Mme LŒB aussi", "Temps")
+    assert monde.chercher(texte=nom).total == 1
+    page = monde.chercher(Role.RELECTEUR, texte=nom)
+    assert (page.total, page.citations) == (0, ())
+
+
+def test_un_lecteur_cherche_dans_ce_qu_il_lit(monde: Monde) -> None:
+    for rang in range(30):
+        monde.citer(f"Judith trouve que le temps manque, fois {rang}", "Temps")
+    premiere = monde.chercher(Role.RELECTEUR, texte="TEMPS manque")
+    assert (premiere.total, premiere.pages, len(premiere.citations), premiere.plafonne) == (30, 2, 25, False)
+    seconde = monde.chercher(Role.RELECTEUR, texte="temps manque", page=2)
+    lues = [c.verbatim_id for c in (*premiere.citations, *seconde.citations)]
+    assert len(set(lues)) == 30 and lues == sorted(lues, reverse=True)
+    assert not any("Judith" in c.citation for c in premiere.citations)
+    assert monde.chercher(Role.RELECTEUR, texte="temps manque", page=9).page == 1
+
+
+def test_masquer_une_page_efface_autant_que_masquer_tout(monde: Monde) -> None:
+    mots = "Judith Loeb et Lœb, Saint-Panier de la Bigue ; panier de la bigue-ouest, FRIGOLIVE\u00a0Logistique, loeb"
+    with lecture(monde.moteur) as session:
+        extrait = (monde.entretiens[0], mots)
+        entier = charger_pseudonymisation(session, monde.perimetre)
+        reduit = charger_pseudonymisation(session, monde.perimetre, extraits=[extrait])
+    assert reduit.masquer(mots, monde.entretiens[0]) == entier.masquer(mots, monde.entretiens[0]) != mots
+
+
+def test_vingt_cinq_par_page_et_aucune_perdue(monde: Monde) -> None:
+    for rang in range(60):
+        monde.citer(f"citation {rang}", "Temps")
+    lues = [c.verbatim_id for page in (1, 2, 3) for c in monde.chercher(etiquette="Temps", page=page).citations]
+    assert len(lues) == len(set(lues)) == 60
+    premiere = monde.chercher(etiquette="Temps")
+    assert (premiere.total, premiere.pages, len(premiere.citations)) == (60, 3, 25)
+    assert monde.chercher(page=3).total == 60
+
+
+def test_une_page_qui_n_existe_plus_ramene_a_la_premiere(remplie: Monde) -> None:
+    page = remplie.chercher(page=12)
+    assert (page.page, page.total, len(page.citations)) == (1, 4, 4)
+
+
+def test_au_dela_du_plafond_on_dit_qu_il_y_en_a_plus(remplie: Monde, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recherche_citations, "PLAFOND", 3)
+    page = remplie.chercher()
+    assert (page.total, page.plafonne) == (3, True)
+    assert not remplie.chercher(etiquette="Temps", descendantes=False).plafonne
+
+
+def test_une_etiquette_archivee_garde_ses_citations(remplie: Monde) -> None:
+    with ecriture(remplie.moteur, None) as session:
+        session.get_one(Etiquette, remplie.etiquettes["Recherche"]).archive_le = maintenant()
+    assert remplie.mots(etiquette="Recherche") == ["on cherche des heures"]
+    assert remplie.mots(etiquette="Temps") == ["on cherche des heures", "le temps manque"]
+
+
+def test_ce_qui_est_retire_ne_se_montre_plus(remplie: Monde) -> None:
+    with ecriture(remplie.moteur, None) as session:
+        premier = session.scalars(select(Verbatim).where(Verbatim.citation == "le temps manque")).one()
+        premier.archive_le = maintenant()
+        for pose in session.scalars(select(Etiquetage).where(Etiquetage.etiquette_id == remplie.etiquettes["Réseau"])):
+            pose.retire_le = maintenant()
+        refaire(session, remplie.perimetre.investigation_id or 0)
+    assert remplie.mots(etiquette="Réseau") == []
+    assert "le temps manque" not in remplie.mots()
+    assert remplie.mots(sans_etiquette=True) == ["rien de spécial", "la mairie présente les gens"]
+
+
+@pytest.mark.parametrize(("role", "plafond"), [(Role.ENQUETEUR, 4), (Role.RELECTEUR, 6)])
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_citations(remplie: Monde, role: Role, plafond: int) -> None:
+    ordres: list[str] = []
+    event.listen(remplie.moteur, "before_cursor_execute", lambda *a: ordres.append(a[2]))
+    for rang in range(30):
+        remplie.citer(f"citation {rang}", "Temps")
+    ordres.clear()
+    assert len(remplie.mots(role, etiquette="Temps")) == 25
+    assert len(ordres) <= plafond

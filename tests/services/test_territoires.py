@@ -1,0 +1,169 @@
+"""Comparer les terrains : des effectifs comptés à la main, et des mots qui ne vont pas plus loin qu'eux."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from lib.db.base import maintenant
+from lib.db.modeles import CiblePlan, Etiquette, Terrain
+from lib.domain.droits import Perimetre
+from lib.domain.erreurs import AccesRefuse, Introuvable
+from lib.domain.vocabulaire import FamilleEtiquette, Releve, Role, TypeActeur
+from lib.services.syntheses import refaire
+from lib.services.territoires import VueTerrains, comparer_terrains
+from lib.services.transaction import ecriture, lecture
+from tests import fabriques
+
+SPONTANE, RELANCE, ECARTE, NON_ABORDE = Releve
+
+
+class Monde:
+    """Marseille (10 associations) et Bourgogne (9), un National prévu et jamais visité."""
+
+    def __init__(self, moteur: Engine) -> None:
+        with ecriture(moteur, None) as session:
+            self.investigation = fabriques.une_investigation(
+                session, debut=date(2026, 9, 1), date_arret=date(2026, 11, 20)
+            )
+            self.compte = fabriques.un_compte(session, Role.RELECTEUR, self.investigation)
+            self.marseille = fabriques.un_terrain(session, self.investigation, nom="Marseille", ordre=1)
+            self.bourgogne = fabriques.un_terrain(session, self.investigation, nom="Bourgogne", ordre=2)
+            self.national = fabriques.un_terrain(session, self.investigation, nom="National", ordre=3)
+            session.add(
+                CiblePlan(
+                    investigation_id=self.investigation.id,
+                    terrain_id=self.national.id,
+                    type_acteur=TypeActeur.EXPERT,
+                    prevu=8,
+                    echeance=date(2026, 12, 4),
+                )
+            )
+            self.sollicite = fabriques.une_etiquette(
+                session, self.investigation, nom="Trop sollicités", definition="Débordés par les demandes.", ordre=1
+            )
+            self.cout = fabriques.une_etiquette(session, self.investigation, nom="Coût", ordre=2)
+            fabriques.une_etiquette(session, self.investigation, nom="Jamais dit", ordre=3)
+            self._rencontrer(
+                session, self.marseille, 10, [[SPONTANE] * 6 + [RELANCE] * 3, [SPONTANE] * 3 + [ECARTE] * 4]
+            )
+            self._rencontrer(session, self.bourgogne, 9, [[RELANCE] + [ECARTE] * 8, [SPONTANE] * 2 + [NON_ABORDE] * 7])
+            refaire(session, self.investigation.id)
+
+    def _rencontrer(self, session: object, terrain: Terrain, nombre: int, releves: Sequence[Sequence[Releve]]) -> None:
+        entretiens = [
+            fabriques.un_entretien(
+                session, terrain, type_acteur=TypeActeur.ENTREPRISE if rang == 0 else TypeActeur.ASSOCIATION
+            )
+            for rang in range(nombre)
+        ]
+        for etiquette, liste in zip((self.sollicite, self.cout), releves, strict=True):
+            for entretien, releve in zip(entretiens, liste, strict=False):
+                fabriques.un_irritant_releve(session, entretien, etiquette, releve)
+
+    def perimetre(self, **champs: object) -> Perimetre:
+        return fabriques.un_perimetre(self.compte, self.investigation, **champs)
+
+
+@pytest.fixture
+def monde(moteur: Engine) -> Monde:
+    return Monde(moteur)
+
+
+def lire(moteur: Engine, monde: Monde, perimetre: Perimetre | None = None, **criteres: object) -> VueTerrains:
+    with lecture(moteur) as session:
+        return comparer_terrains(session, perimetre or monde.perimetre(), **criteres)
+
+
+def propre(texte: str) -> str:
+    return texte.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_les_effectifs_de_chaque_irritant(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde)
+    lignes = {ligne[0]: [propre(cellule) for cellule in ligne[1:]] for ligne in vue.tableau.lignes}
+    assert list(lignes) == ["Trop sollicités", "Coût"]
+    assert lignes["Trop sollicités"] == [
+        "9/9, 100 % [70 % ; 100 %] ; spontanément 6/9 ; non abordé 1",
+        "1/9, 11 % [2 % ; 43 %] ; spontanément 0/1",
+        "Écart démontré",
+    ]
+    assert lignes["Coût"] == [
+        "3/7, effectif insuffisant ; spontanément 3/3 ; non abordé 3",
+        "2/2, effectif insuffisant ; spontanément 2/2 ; non abordé 7",
+        "Effectif insuffisant",
+    ]
+    assert vue.rencontres == {"Marseille": 10, "Bourgogne": 9}
+    assert vue.famille == 1
+    assert vue.au == date(2026, 11, 20)
+
+
+def test_le_detail_donne_definition_phrases_et_verdict(moteur: Engine, monde: Monde) -> None:
+    premier, second = lire(moteur, monde).details
+    assert (premier.etiquette_id, premier.definition) == (monde.sollicite.id, "Débordés par les demandes.")
+    assert propre(premier.par_terrain[0]).startswith("Marseille : 9/9 l'évoquent, soit 100 % [70 % ; 100 %]")
+    assert "Écart démontré : +89 points" in propre(premier.ecarts[0])
+    assert "parmi les acteurs rencontrés" in premier.ecarts[0].lower()
+    assert [propre(phrase) for phrase in second.ecarts] == [
+        "Marseille et Bourgogne : effectif insuffisant, moins de 8 acteurs d'un côté, aucune comparaison n'est faite."
+    ]
+    assert "%" not in "".join((*second.par_terrain, *second.ecarts))
+
+
+def test_un_terrain_prevu_et_jamais_visite_se_dit(moteur: Engine, monde: Monde) -> None:
+    (avertissement,) = lire(moteur, monde).avertissements
+    assert propre(avertissement).startswith("National est en retard : aucun entretien réalisé sur 8 prévus")
+
+
+def test_la_paire_choisit_les_terrains_et_leur_ordre(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, paire=(monde.bourgogne.id, monde.marseille.id))
+    assert vue.tableau.entetes[1:3] == ("Bourgogne", "Marseille")
+    assert "−89 points" in propre(vue.details[0].ecarts[0])
+
+
+def test_le_type_d_acteur_restreint_numerateur_et_denominateur(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, type_acteur=TypeActeur.ENTREPRISE)
+    assert vue.rencontres == {"Marseille": 1, "Bourgogne": 1}
+    assert [propre(phrase) for phrase in vue.details[0].par_terrain] == [
+        "Marseille : 1/1 l'évoque (effectif insuffisant pour une part : moins de 8 acteurs), dont 1 spontanément.",
+        "Bourgogne : 1/1 l'évoque (effectif insuffisant pour une part : moins de 8 acteurs), dont 0 spontanément.",
+    ]
+
+
+def test_un_terrain_hors_du_perimetre_est_introuvable(moteur: Engine, monde: Monde) -> None:
+    restreint = monde.perimetre(terrains=frozenset({monde.marseille.id}))
+    with pytest.raises(Introuvable):
+        lire(moteur, monde, restreint, paire=(monde.marseille.id, monde.bourgogne.id))
+    vue = lire(moteur, monde, restreint)
+    assert list(vue.rencontres) == ["Marseille"]
+    assert "au moins deux terrains" in vue.resume
+    assert "Bourgogne" not in str(vue.tableau)
+
+
+def test_une_etiquette_archivee_ou_d_une_autre_famille_ne_se_compare_pas(moteur: Engine, monde: Monde) -> None:
+    with ecriture(moteur, None) as session:
+        session.get_one(Etiquette, monde.cout.id).archive_le = maintenant()
+        session.get_one(Etiquette, monde.sollicite.id).famille = FamilleEtiquette.BESOIN
+    vue = lire(moteur, monde)
+    assert vue.details == () and vue.tableau.lignes == ()
+    assert vue.figure is None
+
+
+def test_deux_irritants_de_meme_nom_se_distinguent(moteur: Engine, monde: Monde) -> None:
+    with ecriture(moteur, None) as session:
+        session.get_one(Etiquette, monde.cout.id).nom = "Trop sollicités"
+    noms = [detail.nom for detail in lire(moteur, monde).details]
+    assert noms == [f"Trop sollicités ({monde.sollicite.code})", f"Trop sollicités ({monde.cout.code})"]
+
+
+def test_figure_et_texte_alternatif_disent_le_tableau(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde)
+    assert "Marseille 9/9 (100 %)" in propre(vue.alternative)
+    assert "Coût" not in vue.alternative and vue.non_traces == 1
+    assert vue.figure is not None and list(vue.figure.data[0].x) == [1.0]
+
+
+def test_sans_droit_rien(moteur: Engine, monde: Monde) -> None:
+    with pytest.raises(AccesRefuse):
+        lire(moteur, monde, monde.perimetre(investigation_id=None))

@@ -1,0 +1,26 @@
+"""L'en-tête de l'application : son nom, et rien de la personne tant qu'elle n'est pas connectée."""
+
+from base64 import b64decode
+
+from streamlit.testing.v1 import AppTest
+
+from lib.ui.entete import ENSEIGNE
+
+
+def _page() -> None:
+    from lib.ui.entete import bandeau, enseigne
+
+    enseigne()
+    bandeau(None)
+
+
+def test_sans_connexion_l_en_tete_ne_dit_rien_de_personne() -> None:
+    page = AppTest.from_function(_page).run()
+    assert not page.exception
+    assert page.get("html") == []
+
+
+def test_l_enseigne_se_lit_en_clair_et_en_sombre_sans_marque_d_etat() -> None:
+    image = b64decode(ENSEIGNE.split(",")[1]).decode()
+    assert "prefers-color-scheme: dark" in image and "<title>ASSO'CIE</title>" in image
+    assert "http" not in image.replace("http://www.w3.org/2000/svg", "") and "Marianne.svg" not in image
