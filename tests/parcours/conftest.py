@@ -102,7 +102,8 @@ def _installer(modele: Path, dossier: Path, navigateur: Browser) -> Iterator[Lie
     moteur = ouvrir_moteur(url)
     with servir(environnement={"ASSOCIE_BASE": url, "ASSOCIE_SECRET": SECRET}) as serveur:
         yield Lieu(serveur=serveur, moteur=moteur, navigateur=navigateur)
-        assert "Traceback" not in serveur.lire_journal()
+        journal = serveur.lire_journal()
+        assert "Traceback" not in journal and "Stack (most recent call last)" not in journal
     moteur.dispose()
 
 
