@@ -33,6 +33,8 @@ MONTRES = 3
 FORMULAIRES = ("entretien", "partenariat")
 RECENTS = 200
 """Au-delà, on ne cherche plus les entretiens sans passage codé : le tableau de bord ne relit pas toute l'enquête."""
+BEAUCOUP = 200
+"""Au-delà, on ne compte plus les partenariats à rappeler : « plus de 200 » suffit pour s'y mettre."""
 SEMAINE = timedelta(days=7)
 
 
@@ -62,11 +64,15 @@ class Renvoi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tache:
-    """Une chose à faire : combien, et les premiers entretiens concernés (aucun pour les partenariats)."""
+    """Une chose à faire : combien, et les premiers entretiens concernés (aucun pour les partenariats).
+
+    plafonne : il y en a plus que `nombre`, sans que l'on ait compté combien.
+    """
 
     quoi: AFaire
     nombre: int
     premiers: tuple[Renvoi, ...] = ()
+    plafonne: bool = False
 
 
 def quoi_faire(session: Session, perimetre: Perimetre, *, compte_id: int, au: date) -> tuple[Tache, ...]:
@@ -152,11 +158,15 @@ def _a_replacer(perimetre: Perimetre) -> Requete:
 
 
 def _taches_comptees(session: Session, perimetre: Perimetre, au: date) -> dict[AFaire, Tache]:
-    requete = select(func.count(Partenariat.id)).where(
-        visible(Partenariat, perimetre), Partenariat.archive_le.is_(None), a_verifier(au)
+    rappels = (
+        select(Partenariat.id)
+        .where(visible(Partenariat, perimetre), Partenariat.archive_le.is_(None), a_verifier(au))
+        .limit(BEAUCOUP + 1)
+        .subquery()
     )
-    nombre = session.scalar(requete) or 0
-    return {AFaire.A_VERIFIER: Tache(quoi=AFaire.A_VERIFIER, nombre=nombre)} if nombre else {}
+    nombre = session.scalar(select(func.count()).select_from(rappels)) or 0
+    tache = Tache(quoi=AFaire.A_VERIFIER, nombre=min(nombre, BEAUCOUP), plafonne=nombre > BEAUCOUP)
+    return {AFaire.A_VERIFIER: tache} if nombre else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

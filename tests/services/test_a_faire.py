@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lib.db import partenariats as en_sql
-from lib.db.modeles import Brouillon, Entretien, EntretienEnqueteur, Partenariat
+from lib.db.modeles import Brouillon, Entretien, EntretienEnqueteur, Organisation, Partenariat, Terrain
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.vocabulaire import (
@@ -18,6 +18,7 @@ from lib.domain.vocabulaire import (
     StatutPartenariat,
     TypeActeur,
 )
+from lib.services import a_faire
 from lib.services.a_faire import AFaire, Tache, quoi_faire, saisies_en_cours
 from lib.services.partenariats_suivis import a_verifier
 from lib.services.transaction import ecriture, lecture
@@ -115,6 +116,23 @@ def test_trois_renvois_au_plus_mais_le_vrai_nombre(moteur: Engine, enquete: Enqu
         ajouter(moteur, enquete, statut=StatutEntretien.REALISE)
     tache = lire(moteur, enquete)[AFaire.A_CODER]
     assert (tache.nombre, len(tache.premiers)) == (6, 3)
+
+
+def test_au_dela_du_plafond_on_ne_compte_plus(
+    moteur: Engine, enquete: Enquete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not lire(moteur, enquete)[AFaire.A_VERIFIER].plafonne
+    with ecriture(moteur, None) as session:
+        modele = session.scalars(select(Partenariat).where(a_verifier(AU))).first()
+        assert modele is not None
+        paire = (
+            session.get_one(Organisation, modele.entreprise_id),
+            session.get_one(Organisation, modele.association_id),
+        )
+        fabriques.un_partenariat(session, *paire, session.get_one(Terrain, modele.terrain_id), debut=date(2024, 1, 1))
+    monkeypatch.setattr(a_faire, "BEAUCOUP", 1)
+    tache = lire(moteur, enquete)[AFaire.A_VERIFIER]
+    assert (tache.nombre, tache.plafonne) == (1, True)
 
 
 def test_hors_du_perimetre_rien(moteur: Engine, enquete: Enquete) -> None:

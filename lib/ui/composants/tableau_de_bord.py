@@ -113,8 +113,9 @@ def _cellules(entretien: EntretienRecent) -> tuple[str, ...]:
 
 def _tache(tache: Tache) -> None:
     if not tache.premiers:
+        plus = "plus de " if tache.plafonne else ""
         quoi = compter(tache.nombre, "partenariat sans nouvelle", "partenariats sans nouvelle")
-        lien("partenariats", f"Rappeler {quoi}", partenariats_statut=StatutPartenariat.A_VERIFIER.libelle)
+        lien("partenariats", f"Rappeler {plus}{quoi}", partenariats_statut=StatutPartenariat.A_VERIFIER.libelle)
         return
     premier = tache.premiers[0]
     adresse, geste = GESTES[tache.quoi]
