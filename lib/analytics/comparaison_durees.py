@@ -127,7 +127,18 @@ def log_rank(groupes: Mapping[str, Episodes], *, minimum_evenements: int = MINIM
     Pas de valeur p si un groupe compte moins de `minimum_evenements` fins : le test n'aurait presque aucune chance
     de voir un écart réel, et « non significatif » se lirait « pas d'écart ».
     """
-    fins = {nom: episodes.termines for nom, episodes in groupes.items()}
+    return log_rank_stratifie({nom: {"": episodes} for nom, episodes in groupes.items()}, minimum_evenements)
+
+
+def log_rank_stratifie(
+    groupes: Mapping[str, Mapping[str, Episodes]], minimum_evenements: int = MINIMUM_EVENEMENTS
+) -> LogRank:
+    """Log-rank où l'on ne compare que des épisodes d'une même strate (taille d'entreprise, par exemple).
+
+    groupes : les épisodes par groupe, puis par strate. Écarts et covariances s'additionnent de strate en strate
+    (Klein et Moeschberger, § 7.5).
+    """
+    fins = {nom: sum(episodes.termines for episodes in strates.values()) for nom, strates in groupes.items()}
     if len(groupes) < 2:
         return _sans_test(fins, RaisonSansTest.UN_SEUL_GROUPE, minimum_evenements)
     if min(fins.values()) < minimum_evenements:
@@ -151,20 +162,19 @@ def _sans_test(fins: Mapping[str, int], raison: RaisonSansTest, minimum_evenemen
     return LogRank(fins=fins, raison=raison, minimum_evenements=minimum_evenements)
 
 
-def _tester(groupes: Mapping[str, Episodes], fins: Mapping[str, int], minimum_evenements: int) -> LogRank:
+def _tester(groupes: Mapping[str, Mapping[str, Episodes]], fins: Mapping[str, int], minimum_evenements: int) -> LogRank:
     """χ² = Z' V⁻¹ Z, Z les fins observées moins attendues de chaque groupe sauf le dernier, V leur covariance
     hypergéométrique (Klein et Moeschberger, § 7.3). Écrit ici parce que `survdiff` de statsmodels n'accepte pas
-    d'effectifs ; elle juge dans les tests, entrées tardives comprises.
+    d'effectifs ; elle juge dans les tests, entrées tardives et strates comprises.
     """
     import numpy as np
     from scipy.stats import chi2
 
-    suivis, finis = _effectifs_aux_fins([episodes.tableaux() for episodes in groupes.values()])
-    total, fins_totales = suivis.sum(axis=0), finis.sum(axis=0)
-    parts = suivis / total
-    ecarts = (finis - parts * fins_totales).sum(axis=1)[:-1]
-    poids = fins_totales * (total - fins_totales) / np.maximum(total - 1, 1)
-    covariance = (np.diag((parts * poids).sum(axis=1)) - (parts * poids) @ parts.T)[:-1, :-1]
+    vide = Episodes(groupes=())
+    noms = {strate for strates in groupes.values() for strate in strates}
+    sommes = [_ecarts([strates.get(nom, vide).tableaux() for strates in groupes.values()]) for nom in sorted(noms)]
+    ecarts = np.sum([ecart for ecart, _ in sommes], axis=0)[:-1]
+    covariance = np.sum([covariance for _, covariance in sommes], axis=0)[:-1, :-1]
     degres = len(groupes) - 1
     if np.linalg.matrix_rank(covariance) < degres:  # des groupes jamais suivis aux mêmes âges ne se comparent pas
         return _sans_test(fins, RaisonSansTest.SUIVIS_DISJOINTS, minimum_evenements)
@@ -176,6 +186,18 @@ def _tester(groupes: Mapping[str, Episodes], fins: Mapping[str, int], minimum_ev
         p=float(chi2.sf(statistique, degres)),
         minimum_evenements=minimum_evenements,
     )
+
+
+def _ecarts(tableaux: Sequence[Tableaux]) -> "tuple[np.ndarray, np.ndarray]":
+    """Dans une strate : fins observées moins attendues par groupe, et leur covariance."""
+    import numpy as np
+
+    suivis, finis = _effectifs_aux_fins(tableaux)
+    total, fins_totales = suivis.sum(axis=0), finis.sum(axis=0)
+    parts = suivis / total
+    poids = fins_totales * (total - fins_totales) / np.maximum(total - 1, 1)
+    ecarts: np.ndarray = (finis - parts * fins_totales).sum(axis=1)
+    return ecarts, np.diag((parts * poids).sum(axis=1)) - (parts * poids) @ parts.T
 
 
 def _effectifs_aux_fins(tableaux: Sequence[Tableaux]) -> "tuple[np.ndarray, np.ndarray]":

@@ -44,10 +44,17 @@ class Incidences:
 
     def a(self, motif: str, instant: float) -> float | None:
         """Part finie pour `motif` à `instant` mois ; `None` au-delà du domaine estimé."""
+        point = self.point(motif, instant)
+        return point.part if point else None
+
+    def point(self, motif: str, instant: float) -> PointIncidence | None:
+        """Part finie pour `motif` à `instant` mois et son erreur type ; `None` au-delà du domaine estimé."""
         if not 0 <= instant <= self.fin or self.fin == 0:
             return None
-        passes = [point.part for point in self.motifs[motif] if point.instant <= instant]
-        return passes[-1] if passes else 0.0
+        passes = [point for point in self.motifs[motif] if point.instant <= instant]
+        if not passes:
+            return PointIncidence(instant=instant, part=0.0, erreur_type=None)
+        return PointIncidence(instant=instant, part=passes[-1].part, erreur_type=passes[-1].erreur_type)
 
 
 def estimer_incidences(groupes: Iterable[GroupeFins], *, minimum_a_risque: int = MINIMUM_A_RISQUE) -> Incidences:

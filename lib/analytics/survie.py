@@ -97,16 +97,19 @@ def estimer(
     episodes: Episodes,
     *,
     minimum_a_risque: int = MINIMUM_A_RISQUE,
+    minimum_au_depart: int | None = None,
     type_intervalle: TypeIntervalle = "log-log",
     niveau: float = 0.95,
 ) -> Courbe:
     """Courbe de Kaplan-Meier, intervalle point par point, médiane.
 
-    `minimum_a_risque` : la courbe commence au premier âge et s'arrête au dernier où autant d'épisodes sont suivis.
+    `minimum_a_risque` : la courbe s'arrête au dernier âge où autant d'épisodes sont suivis. `minimum_au_depart` : avec
+    des entrées tardives, elle commence au premier âge où autant le sont ; par défaut, le même nombre.
     `type_intervalle` : « log-log » (défaut, reste dans [0, 1]) ou « log » (défaut de R). `niveau` : 0,95.
     """
     colonnes = episodes.tableaux()
-    debut = _debut(colonnes, minimum_a_risque) if episodes.tronques else 0.0
+    depart = minimum_a_risque if minimum_au_depart is None else minimum_au_depart
+    debut = _debut(colonnes, depart) if episodes.tronques else 0.0
     retenues = _depuis(colonnes, debut)
     fin = _fin(retenues, debut, minimum_a_risque)
     marches = _marches(retenues, fin, NormalDist().inv_cdf((1 + niveau) / 2), type_intervalle)

@@ -5,7 +5,7 @@ Chaque module expose soit `ajouter(application)`, soit une sous-application ; il
 
 import typer
 
-from lib.commandes import base, compte, donnees, exports
+from lib.commandes import base, compte, donnees, exports, investigation, partenariats
 
 
 def composer() -> typer.Typer:
@@ -16,7 +16,9 @@ def composer() -> typer.Typer:
     base.ajouter(application)
     donnees.ajouter(application)
     exports.ajouter(application)
+    partenariats.ajouter(application)
     application.add_typer(compte.commandes, name="compte")
+    application.add_typer(investigation.commandes, name="investigation")
     return application
 
 

@@ -14,6 +14,7 @@ class Perimetre:
     investigation_id : l'investigation ouverte, ou None — alors rien n'est visible.
     terrains : les terrains permis ; None les permet tous.
     fictive : l'investigation ouverte est une démonstration.
+    compte_id : zéro pour l'exploitation en ligne de commande, qui n'est le compte de personne.
     """
 
     compte_id: int
@@ -21,6 +22,11 @@ class Perimetre:
     investigation_id: int | None = None
     fictive: bool = False
     terrains: frozenset[int] | None = None
+
+    @property
+    def auteur_id(self) -> int | None:
+        """Le compte à inscrire sur ce qui s'écrit ; aucun quand c'est l'exploitation."""
+        return self.compte_id or None
 
 
 Droit = Callable[[Perimetre], bool]

@@ -304,6 +304,12 @@ class MotifFin(Vocabulaire):
     SANS_REPONSE = "sans_reponse", "Plus de réponse", FamilleMotif.RELATION
     REGLEMENTAIRE = "reglementaire", "Règlement ou loi", FamilleMotif.EXTERNE
     CRISE = "crise", "Crise", FamilleMotif.EXTERNE
+    # On sait parfois de quel côté cela s'est arrêté, sans savoir pourquoi.
+    ACCOMPLI = "accompli", "Objectif accompli, sans précision", FamilleMotif.ACCOMPLI
+    ENTREPRISE = "entreprise", "Du côté de l'entreprise, sans précision", FamilleMotif.ENTREPRISE
+    ASSOCIATION = "association", "Du côté de l'association, sans précision", FamilleMotif.ASSOCIATION
+    RELATION = "relation", "Dans la relation, sans précision", FamilleMotif.RELATION
+    EXTERNE = "externe", "Cause extérieure, sans précision", FamilleMotif.EXTERNE
     INCONNU = "inconnu", "Inconnu", FamilleMotif.INCONNU
 
 

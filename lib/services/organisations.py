@@ -150,7 +150,7 @@ def creer(session: Session, perimetre: Perimetre, saisie: SaisieOrganisation, *,
     if not doublon_admis and (doublons := chercher_doublons(session, perimetre, propre)):
         raise DoublonsPossibles(doublons)
     organisation = Organisation(
-        investigation_id=perimetre.investigation_id, cree_par=perimetre.compte_id, **_colonnes(propre)
+        investigation_id=perimetre.investigation_id, cree_par=perimetre.auteur_id, **_colonnes(propre)
     )
     session.add(organisation)
     session.flush()

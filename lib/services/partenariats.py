@@ -85,7 +85,7 @@ def creer(
         episode_precedent_id=episode_precedent_id,
         source_entretien_id=source_entretien_id,
         premiere_observation=vu_le,
-        cree_par=perimetre.compte_id,
+        cree_par=perimetre.auteur_id,
         **colonnes,
     )
     depart = Fait(

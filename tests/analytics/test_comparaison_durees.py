@@ -16,6 +16,7 @@ from lib.analytics.comparaison_durees import (
     ecart_durees,
     horizon_commun,
     log_rank,
+    log_rank_stratifie,
 )
 from lib.analytics.episodes import Episodes, GroupeEpisodes
 from lib.analytics.survie import estimer
@@ -220,3 +221,41 @@ def test_groupes_jamais_suivis_aux_memes_ages() -> None:
     courts = Episodes.depuis_durees([float(n) for n in range(1, 12)], [True] * 11)
     vieux = Episodes.depuis_durees([float(n) for n in range(60, 72)], [True] * 12, [50.0] * 12)
     assert log_rank({"Courts": courts, "Vieux": vieux}).raison is RaisonSansTest.SUIVIS_DISJOINTS
+
+
+# --- Log-rank stratifié -----------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.booleans(), st.integers(0, 1), st.integers(0, 2)), min_size=20))
+def test_stratifie_comme_statsmodels(sujets: list[tuple[int, bool, int, int]]) -> None:
+    groupes = {
+        f"groupe {g}": {
+            f"strate {s}": Episodes.depuis_durees(
+                [temps for temps, _, gg, ss in sujets if (gg, ss) == (g, s)],
+                [fin for _, fin, gg, ss in sujets if (gg, ss) == (g, s)],
+            )
+            for s in range(3)
+        }
+        for g in range(2)
+    }
+    resultat = log_rank_stratifie(groupes, minimum_evenements=1)
+    assume(resultat.chi2 is not None)
+    temps, fins, appartenances, strates = (np.array(colonne) for colonne in zip(*sujets, strict=True))
+    # Une strate d'un seul groupe n'a rien à comparer ; statsmodels la refuse, elle ne compte pas ici.
+    gardes = np.isin(strates, [s for s in range(3) if len(set(appartenances[strates == s])) == 2])
+    chi2, p = survdiff(temps[gardes], fins[gardes].astype(int), appartenances[gardes], strata=strates[gardes])
+    assert resultat.chi2 == pytest.approx(chi2) and resultat.p == pytest.approx(p)
+
+
+def test_une_strate_qui_explique_tout_ne_laisse_pas_d_ecart() -> None:
+    """Les grandes entreprises durent plus ; un terrain en a davantage. À taille égale, rien ne les distingue."""
+    courts, longs = list(range(1, 11)), list(range(31, 41))
+    jeu = lambda durees, fois: Episodes.depuis_durees(durees * fois, [True] * len(durees) * fois)  # noqa: E731
+    groupes = {
+        "nord": {"tpe": jeu(courts, 3), "ge": jeu(longs, 1)},
+        "sud": {"tpe": jeu(courts, 1), "ge": jeu(longs, 3)},
+    }
+    brut = log_rank(
+        {nom: Episodes.depuis_groupes(g for e in s.values() for g in e.groupes) for nom, s in groupes.items()}
+    )
+    assert brut.significatif and not log_rank_stratifie(groupes).significatif

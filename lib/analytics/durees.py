@@ -1,0 +1,130 @@
+"""Les durées d'un ensemble d'épisodes, groupe par groupe : une seule analyse pour la page, l'export et la commande.
+
+Les temps sont dans l'unité des lignes reçues (mois ou jours) ; rien ici ne la suppose.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lib.analytics.comparaison_durees import DureeMoyenne, LogRank, duree_moyenne, horizon_commun, log_rank_stratifie
+from lib.analytics.episodes import Episodes, GroupeEpisodes
+from lib.analytics.incidence import GroupeFins, Incidences, estimer_incidences
+from lib.analytics.survie import MINIMUM_A_RISQUE, Courbe, PointSurvie, TypeIntervalle, estimer, survie_aux
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneDuree:
+    """`effectif` épisodes identiques. `motif` : ce qui les a terminés ; absent, ils duraient encore à `duree`."""
+
+    groupe: str
+    duree: float
+    motif: str | None
+    effectif: int = 1
+    entree: float | None = None
+    strate: str = ""
+
+    @property
+    def episodes(self) -> GroupeEpisodes:
+        """La même ligne, telle que la courbe de survie la reçoit."""
+        return GroupeEpisodes(
+            duree=self.duree, termine=self.motif is not None, effectif=self.effectif, entree=self.entree
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DureesGroupe:
+    """Ce que l'on sait d'un groupe : sa courbe, ses points demandés, sa durée moyenne restreinte, ses motifs de fin.
+
+    `moyenne` est absente si l'horizon sort de ce qui a été observé.
+    """
+
+    nom: str
+    courbe: Courbe
+    points: tuple[PointSurvie, ...]
+    moyenne: DureeMoyenne | None
+    incidences: Incidences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyseDurees:
+    """Tous les groupes, l'horizon commun de leurs durées moyennes, et leur comparaison."""
+
+    groupes: tuple[DureesGroupe, ...]
+    horizon: float | None
+    log_rank: LogRank
+
+    @property
+    def sans_suivi(self) -> int:
+        """Épisodes écartés : connus seulement pour avoir survécu, jamais revus."""
+        return sum(groupe.courbe.episodes.sans_suivi for groupe in self.groupes)
+
+
+def analyser(
+    lignes: Iterable[LigneDuree],
+    *,
+    instants: Sequence[float],
+    horizon: float | None = None,
+    minimum_a_risque: int = MINIMUM_A_RISQUE,
+    minimum_evenements: int = 10,
+    type_intervalle: TypeIntervalle = "log-log",
+) -> AnalyseDurees:
+    """Analyse chaque groupe dans l'ordre où il paraît, puis les compare.
+
+    instants : âges où lire la survie et les motifs. horizon : celui des durées moyennes ; à défaut, le plus long où
+    tous les groupes ont assez d'épisodes suivis. minimum_evenements : fins par groupe en deçà desquelles on ne teste
+    pas ; le test est stratifié si les lignes ont des strates.
+    """
+    par_groupe: dict[str, list[LigneDuree]] = defaultdict(list)
+    for ligne in lignes:
+        par_groupe[ligne.groupe].append(ligne)
+    episodes = {nom: Episodes.depuis_groupes(ligne.episodes for ligne in siens) for nom, siens in par_groupe.items()}
+    courbes = {
+        nom: estimer(
+            siens,
+            minimum_a_risque=minimum_a_risque,
+            minimum_au_depart=MINIMUM_A_RISQUE,
+            type_intervalle=type_intervalle,
+        )
+        for nom, siens in episodes.items()
+    }
+    vise = horizon if horizon is not None else horizon_commun(map(estimer, episodes.values()))
+    groupes = tuple(
+        DureesGroupe(
+            nom=nom,
+            courbe=courbe,
+            points=survie_aux(courbe, instants),
+            moyenne=_moyenne(courbe, vise),
+            incidences=_motifs(par_groupe[nom], minimum_a_risque),
+        )
+        for nom, courbe in courbes.items()
+    )
+    return AnalyseDurees(
+        groupes=groupes, horizon=vise, log_rank=log_rank_stratifie(_par_strate(par_groupe), minimum_evenements)
+    )
+
+
+def _moyenne(courbe: Courbe, horizon: float | None) -> DureeMoyenne | None:
+    if horizon is None or not courbe.debut < horizon <= courbe.fin:
+        return None
+    return duree_moyenne(courbe, horizon)
+
+
+def _motifs(lignes: Sequence[LigneDuree], minimum_a_risque: int) -> Incidences:
+    """Les épisodes à entrée tardive n'y sont pas : leurs fins précoces manquent, motif par motif."""
+    fins = (
+        GroupeFins(duree=ligne.duree, motif=ligne.motif, effectif=ligne.effectif)
+        for ligne in lignes
+        if ligne.entree is None
+    )
+    return estimer_incidences(fins, minimum_a_risque=minimum_a_risque)
+
+
+def _par_strate(par_groupe: Mapping[str, Sequence[LigneDuree]]) -> dict[str, dict[str, Episodes]]:
+    groupes: dict[str, dict[str, Episodes]] = {}
+    for nom, lignes in par_groupe.items():
+        strates: dict[str, list[GroupeEpisodes]] = defaultdict(list)
+        for ligne in lignes:
+            strates[ligne.strate].append(ligne.episodes)
+        groupes[nom] = {strate: Episodes.depuis_groupes(siens) for strate, siens in strates.items()}
+    return groupes
