@@ -13,7 +13,7 @@ from lib.domain.erreurs import DonneeInvalide, Introuvable
 from lib.domain.formats import compter, guillemets
 from lib.domain.vocabulaire import Role
 from lib.services import demarrage
-from lib.services.analyse_durees import DemandeDurees, decrire, dire, mesurer
+from lib.services.durees.commande import DemandeDurees, decrire, dire, mesurer
 from lib.services.import_episodes import importer_episodes
 from lib.services.investigations import investigations_par_code
 from lib.services.transaction import ecriture, lecture

@@ -6,14 +6,14 @@ Un test compare les deux, ligne à ligne, sur les deux bases.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, case, literal, or_
+from sqlalchemy import ColumnElement, Date, Integer, String, and_, case, cast, extract, literal, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from lib.db.modeles import Partenariat
 from lib.domain.partenariats import limite_sans_nouvelle
-from lib.domain.vocabulaire import ModeRecueil, PlaceDuree, StatutPartenariat
+from lib.domain.vocabulaire import ModeRecueil, PlaceDuree, PrecisionDate, StatutPartenariat
 
 P, S = Partenariat, StatutPartenariat
 
@@ -39,7 +39,13 @@ def _ecart_postgresql(element: Any, compilateur: SQLCompiler, **options: Any) ->
 
 def mois_ecoules(debut: Any, fin: Any) -> ColumnElement[int]:
     """Durée arrondie au mois le plus proche : lib.domain.dates_imprecises.mois_ecoules."""
-    return (ecart_jours(debut, fin) * 32 + 487) // 974
+    return en_mois(ecart_jours(debut, fin))
+
+
+def en_mois(jours: Any) -> ColumnElement[Any]:
+    """Des jours aux mois entiers, au plus proche (30,4375 jours par mois)."""
+    mois: ColumnElement[Any] = (jours * 32 + 487) // 974
+    return mois
 
 
 def a_commence(au: date) -> ColumnElement[bool]:
@@ -96,6 +102,30 @@ def entree(au: date) -> ColumnElement[date | None]:
     dernier = sortie(au)
     vu = case((P.premiere_observation < dernier, P.premiere_observation), else_=dernier)
     return case((P.mode_recueil == ModeRecueil.VIVANTS_SEULEMENT, case((vu < P.debut, P.debut), else_=vu)))
+
+
+def jours_avant_suivi(au: date) -> ColumnElement[Any]:
+    """Âge, en jours, auquel on a commencé à suivre un épisode connu parce qu'il durait ; NULL pour les autres."""
+    return ecart_jours(P.debut, entree(au))
+
+
+def selon_la_precision(jours: Any, au: date, *, signe: int) -> ColumnElement[Any]:
+    """La durée la plus longue (signe 1) ou la plus courte (signe -1) que permettent des dates mal connues, en jours.
+
+    Une date connue au mois se lit en son milieu : elle peut bouger de 15 jours ; à l'année, de 182.
+    """
+    marges = {PrecisionDate.MOIS: 15, PrecisionDate.ANNEE: 182}
+    du_debut = case(*((P.precision_debut == nom, jour) for nom, jour in marges.items()), else_=0)
+    de_la_fin = case(*((and_(est_termine(au), P.precision_fin == nom), jour) for nom, jour in marges.items()), else_=0)
+    deplacee = jours + signe * (du_debut + de_la_fin)
+    return case((deplacee < 0, 0), else_=deplacee)
+
+
+def trimestre(jour: Any) -> ColumnElement[str]:
+    """« 2024 T1 » ; NULL si le jour n'est pas connu."""
+    rang = (cast(extract("month", jour), Integer) + 2) // 3
+    annee = cast(cast(extract("year", jour), Integer), String)
+    return annee + literal(" T") + cast(rang, String)
 
 
 def mesurable(au: date) -> ColumnElement[bool]:

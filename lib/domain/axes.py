@@ -12,6 +12,7 @@ class AxeDuree(Vocabulaire):
     RYTHME = "rythme", "Rythme"
     OUTIL = "outil", "Outil ou réseau qui a mis en relation"
     EPCI = "epci", "Type d'intercommunalité de l'association"
+    COHORTE = "cohorte", "Trimestre de début"
 
 
 class UniteDuree(Vocabulaire):
@@ -19,3 +20,11 @@ class UniteDuree(Vocabulaire):
 
     MOIS = "mois", "Mois"
     JOURS = "jours", "Jours"
+
+
+class LectureDates(Vocabulaire):
+    """Comment se lit une date connue au mois ou à l'année : au milieu, ou de quoi donner la durée la plus courte."""
+
+    MILIEU = "milieu", "Milieu de la période"
+    COURTE = "courte", "Durées les plus courtes"
+    LONGUE = "longue", "Durées les plus longues"

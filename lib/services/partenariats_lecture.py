@@ -35,13 +35,17 @@ SYNTHESE = tuple(champ.name for champ in fields(Episode))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriteresPartenariats:
-    """Ce que l'on cherche ; None ou vide ne restreint rien. `place` : les épisodes derrière un chiffre de durée."""
+    """Ce que l'on cherche ; None ou vide ne restreint rien.
+
+    place : les épisodes derrière un chiffre de durée. au : la date d'arrêt de ce chiffre, sinon celle de l'enquête.
+    """
 
     terrain_id: int | None = None
     statut: StatutPartenariat | None = None
     forme: FormeEngagement | None = None
     rythme: Rythme | None = None
     place: PlaceDuree | None = None
+    au: date | None = None
     recherche: str = ""
     archives: bool = False
 
@@ -86,7 +90,7 @@ def lister(
 ) -> PagePartenariats:
     """Une page de partenariats du périmètre, ceux dont on a eu des nouvelles en dernier d'abord."""
     exiger(peut_lire_indicateurs, perimetre)
-    au = date_des_chiffres(session, perimetre)
+    au = criteres.au or date_des_chiffres(session, perimetre)
     conditions = _conditions(perimetre, criteres, au)
     total = session.scalar(_compte(conditions, criteres)) or 0
     pages = max(1, -(-total // par_page))

@@ -3,21 +3,18 @@
 import streamlit as st
 
 from lib.domain.droits import peut_lire_indicateurs
-from lib.services.durees import preparer
+from lib.services.durees.courbes import preparer
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import durees as blocs
 
 acces = exiger_acces(peut_lire_indicateurs)
 st.title("Durées d'engagement", anchor=False)
-rythme = blocs.choisir_rythme()
-durees = vue(preparer, acces, rythme=rythme)
-blocs.effectifs(durees, rythme)
-if durees.ensemble is None:
-    blocs.vide(acces.perimetre, rythme)
+criteres = blocs.choisir()
+durees = vue(preparer, acces, criteres=criteres)
+blocs.effectifs(durees, criteres)
+if durees.mesures:
+    blocs.montrer(blocs.choisir_partie(), durees, acces, criteres)
 else:
-    blocs.reperes(durees.reperes)
-    blocs.bloc(durees.ensemble, "Tous terrains réunis")
-if durees.terrains is not None:
-    blocs.bloc(durees.terrains, "Par terrain")
+    blocs.vide(acces.perimetre, criteres, durees)
 blocs.methode()

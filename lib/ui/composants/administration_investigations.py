@@ -114,7 +114,7 @@ def _champs(cle: str, saisie: SaisieInvestigation) -> SaisieInvestigation:
         "Seuil de pérennisation (mois)", 1, 240, saisie.seuil_perennisation_mois, key=f"{cle}-seuil"
     )
     fois = renouvellements.number_input(
-        "ou renouvellements", 0, 20, saisie.renouvellements_perennisation, key=f"{cle}-renouvellements"
+        "et renouvellements, au moins", 0, 20, saisie.renouvellements_perennisation, key=f"{cle}-renouvellements"
     )
     version_notice = notice.text_input("Version de la notice", saisie.notice_version, max_chars=40, key=f"{cle}-notice")
     return SaisieInvestigation(

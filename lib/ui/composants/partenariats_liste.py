@@ -1,6 +1,7 @@
 """La liste des partenariats : ceux qu'il faut rappeler, filtres dans l'adresse, tableau, pages."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
@@ -45,6 +46,7 @@ ENTETES = ("Entreprise – association", "Statut", "Terrain", "Forme", "Rythme",
 TOUS = "Tous"
 RAPPELS = 4
 PLACE = "partenariats_place"
+ARRET = "partenariats_au"
 PAGE = "partenariats_page"
 
 
@@ -120,6 +122,7 @@ def filtrer(acces: Acces) -> CriteresPartenariats:
         forme=forme,
         rythme=rythme,
         place=_place(),
+        au=_au(),
         recherche=recherche or "",
         archives=archives,
     )
@@ -159,6 +162,14 @@ def _place() -> PlaceDuree | None:
     return PlaceDuree(code) if code in set(PlaceDuree) else None
 
 
+def _au() -> date | None:
+    """La date d'arrêt de ce chiffre, quand elle n'est pas celle de l'enquête."""
+    try:
+        return date.fromisoformat(st.query_params.get(ARRET, ""))
+    except ValueError:
+        return None
+
+
 def _dire_place(criteres: CriteresPartenariats, resultat: PagePartenariats) -> None:
     if criteres.place is None:
         return
@@ -169,11 +180,12 @@ def _dire_place(criteres: CriteresPartenariats, resultat: PagePartenariats) -> N
                 f"{date_longue(resultat.au)}."
             )
         )
-        st.button("Voir tous les partenariats", on_click=_retirer, args=(PLACE,))
+        st.button("Voir tous les partenariats", on_click=_retirer, args=(PLACE, ARRET))
 
 
-def _retirer(nom: str) -> None:
-    st.query_params.pop(nom, None)
+def _retirer(*noms: str) -> None:
+    for nom in noms:
+        st.query_params.pop(nom, None)
 
 
 def _bilan(resultat: PagePartenariats) -> str:

@@ -8,8 +8,11 @@ from sqlalchemy import Engine
 
 from lib.db.modeles import Compte, Investigation, Partenariat, Terrain
 from lib.domain.dates_imprecises import ajouter_mois
+from lib.domain.formats import typographier
 from lib.domain.vocabulaire import ModeRecueil, MotifFin, PlaceDuree, PrecisionDate, Role, Rythme, TypeActeur
-from lib.services.durees import preparer
+from lib.services.durees.courbes import preparer
+from lib.services.durees.criteres import CriteresDurees
+from lib.services.durees.lecture import FiltresDurees
 from lib.services.transaction import ecriture, lecture
 from lib.ui.composants.durees import adresse_des_episodes
 from tests import fabriques
@@ -92,14 +95,14 @@ def test_la_page_montre_ce_que_dit_le_service(ouvrir: Ouvrir, monde: Monde) -> N
     ecran = ouvrir(PAGE, monde.comptes[Role.RELECTEUR], monde.investigation)
     with lecture(monde.moteur) as session:
         perimetre = fabriques.un_perimetre(monde.comptes[Role.RELECTEUR], monde.investigation)
-        vue = preparer(session, perimetre)
-    assert vue.ensemble is not None and vue.terrains is not None
+        vue = preparer(session, perimetre, criteres=CriteresDurees())
+    assert vue.ensemble is not None and vue.groupes is not None
     montres = [tuple(map(tuple, tableau.value.astype(str).to_numpy())) for tableau in ecran.table]
-    attendus = [*vue.ensemble.tableaux, *vue.terrains.tableaux]
+    attendus = [*vue.ensemble.tableaux, *vue.groupes.tableaux]
     nus = [tuple(tuple(c.replace("\\", "") for c in ligne) for ligne in tableau) for tableau in montres]
     assert nus == [tableau.lignes for tableau in attendus]
     texte = lire_ecran(ecran)
-    for phrase in (*vue.ensemble.phrases, *vue.terrains.phrases):
+    for phrase in (*vue.ensemble.phrases, *vue.groupes.phrases):
         assert phrase.translate({0xA0: " ", 0x202F: " "}) in texte
 
 
@@ -133,7 +136,7 @@ def test_chaque_nombre_ouvre_ses_episodes(ouvrir: Ouvrir, monde: Monde) -> None:
             "partenariats/liste",
             monde.comptes[Role.RELECTEUR],
             monde.investigation,
-            **adresse_des_episodes(place, Rythme.RECURRENT),
+            **adresse_des_episodes(place, CriteresDurees(filtres=FiltresDurees(rythme=Rythme.RECURRENT))),
         )
         assert f"{combien}. Statuts" in lire_ecran(liste)
 
@@ -152,7 +155,7 @@ def test_rien_a_mesurer(ouvrir: Ouvrir, monde: Monde) -> None:
     assert "Consigner un partenariat" in lire_ecran(equipe)
     monde.poser(*AML)
     ponctuels = ouvrir(PAGE, monde.comptes[Role.RELECTEUR], monde.investigation, durees_rythme="Ponctuel")
-    assert "Aucun partenariat ponctuel à mesurer" in ponctuels.info[0].value
+    assert "Aucun partenariat à mesurer avec ces filtres" in ponctuels.info[0].value
 
 
 def test_la_page_pose_peu_de_questions_quel_que_soit_le_nombre_d_episodes(ouvrir: Ouvrir, monde: Monde) -> None:
@@ -163,3 +166,47 @@ def test_la_page_pose_peu_de_questions_quel_que_soit_le_nombre_d_episodes(ouvrir
     with compter_requetes(monde.moteur) as davantage:
         ouvrir(PAGE, monde.comptes[Role.RELECTEUR], monde.investigation)
     assert len(peu) == len(davantage) <= 5
+
+
+@pytest.mark.parametrize(
+    ("partie", "titres", "morceau"),
+    [
+        ("Motifs de fin", ["Pourquoi les partenariats s'arrêtent"], "7 fins connues parmi 11 partenariats suivis"),
+        (
+            "Pérennisation et cohortes",
+            ["Ce que veut dire « pérennisé »", "Du ponctuel au durable", "Par trimestre de début"],
+            "a duré au moins 24 mois, avec au moins 1 renouvellement",
+        ),
+        (
+            "La conclusion tient-elle ?",
+            ["Les mêmes chiffres, en changeant ce qui pourrait les faire"],
+            "Tous les épisodes mesurés",
+        ),
+    ],
+)
+def test_une_question_a_la_fois(ouvrir: Ouvrir, monde: Monde, partie: str, titres: list[str], morceau: str) -> None:
+    monde.poser(*AML)
+    adresse = typographier(partie)
+    ecran = ouvrir(PAGE, monde.comptes[Role.RELECTEUR], monde.investigation, durees_partie=adresse)
+    assert not ecran.exception
+    lus = [titre.value.translate({0xA0: " ", 0x202F: " "}) for titre in ecran.header]
+    assert lus == [*titres, "Comment lire ces chiffres"]
+    assert morceau in lire_ecran(ecran)
+
+
+def test_comparer_selon_autre_chose_a_une_autre_date(ouvrir: Ouvrir, monde: Monde) -> None:
+    monde.poser(*AML)
+    demande = {"durees_groupe": "Rythme", "durees_au": "2026-06-20"}
+    ecran = ouvrir(PAGE, monde.comptes[Role.RELECTEUR], monde.investigation, **demande)
+    texte = lire_ecran(ecran)
+    assert "Chiffres arrêtés au 20 juin 2026 : 11 épisodes mesurés, dont **0 terminé**" in texte
+    assert "sur le terrain" not in texte
+    trop_tot = ouvrir(PAGE, monde.comptes[Role.RELECTEUR], monde.investigation, durees_au="2001-01-01")
+    assert "choisissez une date plus tardive" in trop_tot.info[0].value
+
+
+def test_la_liste_ouverte_garde_la_date_d_arret(ouvrir: Ouvrir, monde: Monde) -> None:
+    monde.poser(*AML)
+    adresse = adresse_des_episodes(PlaceDuree.EN_COURS, CriteresDurees(au=date(2026, 6, 20)))
+    liste = ouvrir("partenariats/liste", monde.comptes[Role.RELECTEUR], monde.investigation, **adresse)
+    assert "11 partenariats. Statuts au 20 juin 2026" in lire_ecran(liste)

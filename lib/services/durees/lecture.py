@@ -13,7 +13,7 @@ from lib.analytics.durees import LigneDuree
 from lib.db import partenariats as en_sql
 from lib.db.modeles import FormePartenariat, Organisation, Partenariat, SolutionExistante, Terrain, Territoire
 from lib.db.perimetre import visible
-from lib.domain.axes import AxeDuree, UniteDuree
+from lib.domain.axes import AxeDuree, LectureDates, UniteDuree
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.erreurs import DonneeInvalide
 from lib.domain.formats import date_longue
@@ -31,6 +31,7 @@ from lib.services.partenariats_suivis import suivi
 
 Requete = Select[*tuple[Any, ...]]
 ENSEMBLE = "ensemble"
+MESUREES = (PlaceDuree.TERMINE, PlaceDuree.EN_COURS, PlaceDuree.A_VERIFIER)
 ECARTEES = (PlaceDuree.DEBUT_INCONNU, PlaceDuree.FIN_INCONNUE, PlaceDuree.NON_COMMENCE)
 LIBELLES: Mapping[AxeDuree, Mapping[str, str]] = {
     AxeDuree.TAILLE: {membre.value: membre.libelle for membre in TailleEntreprise},
@@ -65,12 +66,22 @@ class FiltresDurees:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodesLus:
-    """Les lignes à analyser, à la date `au` ; `ecartes` compte les épisodes dont la durée ne se mesure pas."""
+    """Les lignes à analyser, à la date `au` ; `places` compte tous les épisodes, mesurés ou non."""
 
     au: date
     unite: UniteDuree
     lignes: tuple[LigneDuree, ...]
-    ecartes: Mapping[PlaceDuree, int]
+    places: Mapping[PlaceDuree, int]
+
+    @property
+    def ecartes(self) -> dict[PlaceDuree, int]:
+        """Combien d'épisodes ne se mesurent pas, par raison."""
+        return {place: self.places[place] for place in ECARTEES if self.places.get(place)}
+
+    @property
+    def mesures(self) -> int:
+        """Combien d'épisodes se mesurent."""
+        return sum(self.places.get(place, 0) for place in MESUREES)
 
 
 def lire_episodes(
@@ -82,22 +93,24 @@ def lire_episodes(
     unite: UniteDuree = UniteDuree.MOIS,
     au: date | None = None,
     filtres: FiltresDurees | None = None,
+    dates: LectureDates = LectureDates.MILIEU,
 ) -> EpisodesLus:
     """Durées, issues et entrées tardives des épisodes, agrégées en SQL ; une seule lecture, jamais d'objet de l'ORM.
 
     axe : ce qui fait les groupes ; à défaut, un seul, « ensemble ». strates : ce qui stratifie la comparaison.
     unite : celle des durées rendues. au : date d'arrêt ; à défaut, celle de l'investigation.
+    dates : comment se lit une date connue au mois ou à l'année.
     Un épisode appris d'un entretien sans notice n'y est pas.
-    Lève DonneeInvalide si rien n'avait commencé à la date d'arrêt, AccesRefuse.
+    Lève AccesRefuse.
     """
     exiger(peut_lire_indicateurs, perimetre)
     arret = au or date_des_chiffres(session, perimetre)
     lignes: list[tuple[int, str, LigneDuree]] = []
-    ecartes: Counter[PlaceDuree] = Counter()
-    requete = _requete(perimetre, arret, axe, strates, unite, filtres or FiltresDurees())
+    places: Counter[PlaceDuree] = Counter()
+    requete = _requete(perimetre, arret, axe, strates, unite, filtres or FiltresDurees(), dates)
     for ordre, groupe, strate, place, motif, duree, entree, effectif in session.execute(requete):
+        places[PlaceDuree(place)] += effectif
         if duree is None:
-            ecartes[PlaceDuree(place)] += effectif
             continue
         ligne = LigneDuree(
             groupe=_nommer(axe, groupe),
@@ -107,18 +120,26 @@ def lire_episodes(
             entree=entree,
             effectif=effectif,
         )
-        lignes.append((ordre, ligne.groupe, ligne))
-    _verifier_arret(arret, bool(lignes), ecartes)
+        lignes.append((_rang(axe, groupe, ordre), ligne.groupe, ligne))
     lignes.sort(key=lambda rangee: rangee[:2])
-    return EpisodesLus(au=arret, unite=unite, lignes=tuple(ligne for *_, ligne in lignes), ecartes=dict(ecartes))
+    return EpisodesLus(au=arret, unite=unite, lignes=tuple(ligne for *_, ligne in lignes), places=dict(places))
 
 
-def _verifier_arret(arret: date, mesures: bool, ecartes: Mapping[PlaceDuree, int]) -> None:
-    if not mesures and set(ecartes) == {PlaceDuree.NON_COMMENCE}:
+def exiger_un_debut(lus: EpisodesLus) -> None:
+    """Lève DonneeInvalide si des partenariats sont consignés, mais qu'aucun n'avait commencé à la date d'arrêt."""
+    if set(lus.places) == {PlaceDuree.NON_COMMENCE}:
         raise DonneeInvalide(
-            f"Aucun partenariat n'avait commencé au {date_longue(arret)} : choisissez une date plus tardive.",
+            f"Aucun partenariat n'avait commencé au {date_longue(lus.au)} : choisissez une date plus tardive.",
             champ="au",
         )
+
+
+def _rang(axe: AxeDuree | None, valeur: str | None, ordre: int) -> int:
+    """Les terrains dans leur ordre, un vocabulaire dans le sien ; ce que l'on ne connaît pas en dernier."""
+    codes = list(LIBELLES.get(axe, ())) if axe else []
+    if not codes:
+        return ordre
+    return codes.index(valeur) if valeur in codes else len(codes)
 
 
 def _nommer(axe: AxeDuree | None, valeur: str | None) -> str:
@@ -140,19 +161,26 @@ def _requete(
     strates: AxeDuree | None,
     unite: UniteDuree,
     filtres: FiltresDurees,
+    dates: LectureDates,
 ) -> Requete:
     """Une ligne par groupe, strate, place, motif, durée et entrée."""
-    temps = en_sql.mois_ecoules if unite is UniteDuree.MOIS else en_sql.ecart_jours
     mesure = en_sql.mesurable(au)
+    duree: ColumnElement[Any] = en_sql.ecart_jours(Partenariat.debut, en_sql.sortie(au))
+    entree = en_sql.jours_avant_suivi(au)
+    if dates is not LectureDates.MILIEU:
+        duree = en_sql.selon_la_precision(duree, au, signe=1 if dates is LectureDates.LONGUE else -1)
+        entree = case((entree > duree, duree), else_=entree)
+    if unite is UniteDuree.MOIS:
+        duree, entree = en_sql.en_mois(duree), en_sql.en_mois(entree)
     detail = select(
         (Terrain.ordre if axe is AxeDuree.TERRAIN else literal(0)).label("ordre"),
         _valeur(axe).label("groupe"),
         _valeur(strates).label("strate"),
         en_sql.place(au).label("place"),
         case((en_sql.est_termine(au), Partenariat.motif_fin)).label("motif"),
-        case((mesure, temps(Partenariat.debut, en_sql.sortie(au)))).label("duree"),
-        case((mesure, temps(Partenariat.debut, en_sql.entree(au)))).label("entree"),
-    ).where(visible(Partenariat, perimetre), suivi(), *_filtrer(filtres, au))
+        case((mesure, duree)).label("duree"),
+        case((mesure, entree)).label("entree"),
+    ).where(*conditions(perimetre, filtres, au))
     for jointe in {axe, strates} - {None}:
         detail = _joindre(detail, jointe)
     lignes = detail.subquery()
@@ -167,6 +195,7 @@ def _valeur(axe: AxeDuree | None) -> ColumnElement[Any]:
         AxeDuree.RYTHME: Partenariat.rythme,
         AxeDuree.OUTIL: SolutionExistante.nom,
         AxeDuree.EPCI: Epci.type_epci,
+        AxeDuree.COHORTE: en_sql.trimestre(Partenariat.debut),
     }
     return colonnes[axe] if axe else literal("")
 
@@ -196,19 +225,20 @@ def _joindre_intercommunalite(requete: Requete) -> Requete:
     return avec_association.outerjoin(Commune, commune).outerjoin(Epci, epci)
 
 
-def _filtrer(filtres: FiltresDurees, au: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(perimetre: Perimetre, filtres: FiltresDurees, au: date) -> list[ColumnElement[bool]]:
+    """Les épisodes du périmètre que les chiffres gardent : ceux qui comptent, moins ce qui est filtré."""
+    gardees: list[ColumnElement[bool]] = [visible(Partenariat, perimetre), suivi()]
     if filtres.rythme:
-        conditions.append(Partenariat.rythme == filtres.rythme)
+        gardees.append(Partenariat.rythme == filtres.rythme)
     if filtres.terrain_id is not None:
-        conditions.append(Partenariat.terrain_id == filtres.terrain_id)
+        gardees.append(Partenariat.terrain_id == filtres.terrain_id)
     if filtres.forme:
         du_partenariat = and_(
             FormePartenariat.partenariat_id == Partenariat.id, FormePartenariat.forme == filtres.forme
         )
-        conditions.append(select(FormePartenariat.forme).where(du_partenariat).correlate(Partenariat).exists())
+        gardees.append(select(FormePartenariat.forme).where(du_partenariat).correlate(Partenariat).exists())
     if not filtres.a_verifier:
-        conditions.append(en_sql.place(au) != PlaceDuree.A_VERIFIER.value)
+        gardees.append(en_sql.place(au) != PlaceDuree.A_VERIFIER.value)
     if not filtres.survivants:
-        conditions.append(Partenariat.mode_recueil != ModeRecueil.VIVANTS_SEULEMENT)
-    return conditions
+        gardees.append(Partenariat.mode_recueil != ModeRecueil.VIVANTS_SEULEMENT)
+    return gardees

@@ -6,14 +6,19 @@ from datetime import date
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from lib.analytics.episodes import Episodes
 from lib.analytics.survie import estimer, survie_aux
 from lib.db.modeles import Partenariat
+from lib.domain.axes import AxeDuree
 from lib.domain.dates_imprecises import ajouter_mois
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.vocabulaire import ModeRecueil, MotifFin, PlaceDuree, PrecisionDate, Role, Rythme, StatutEntretien
-from lib.services.durees import lire_durees, preparer
+from lib.services.durees.courbes import VueCourbes, preparer
+from lib.services.durees.criteres import CriteresDurees
+from lib.services.durees.lecture import EpisodesLus, FiltresDurees, lire_episodes
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 
@@ -63,6 +68,14 @@ def monde(moteur: Engine) -> Monde:
     return Monde(moteur)
 
 
+def ensemble(lus: EpisodesLus) -> Episodes:
+    return Episodes.depuis_groupes(ligne.episodes for ligne in lus.lignes)
+
+
+def lire(session: Session, monde: Monde, **criteres: object) -> VueCourbes:
+    return preparer(session, monde.perimetre, criteres=CriteresDurees(**criteres))  # type: ignore[arg-type]
+
+
 AML = ["9", "13", "13+", "18", "23", "28+", "31", "34", "45+", "48", "161+"]
 """Le groupe « Maintained » du jeu aml, calculable à la main (survival, R)."""
 
@@ -70,9 +83,9 @@ AML = ["9", "13", "13+", "18", "23", "28+", "31", "34", "45+", "48", "161+"]
 def test_la_courbe_est_celle_que_l_on_calcule_a_la_main(monde: Monde) -> None:
     monde.poser(monde.marseille, AML)
     with lecture(monde.moteur) as session:
-        lues = lire_durees(session, monde.perimetre)
-        vue = preparer(session, monde.perimetre)
-    courbe = estimer(lues.ensemble, minimum_a_risque=1)
+        lues = lire_episodes(session, monde.perimetre)
+        vue = lire(session, monde)
+    courbe = estimer(ensemble(lues), minimum_a_risque=1)
     survies = [round(point.survie or 0, 3) for point in survie_aux(courbe, [9, 13, 18, 23, 31, 34, 48])]
     assert survies == [0.909, 0.818, 0.716, 0.614, 0.491, 0.368, 0.184]
     assert (courbe.mediane.valeur, courbe.mediane.bas, courbe.mediane.haut) == (31, 13, None)
@@ -86,7 +99,7 @@ def test_la_courbe_est_celle_que_l_on_calcule_a_la_main(monde: Monde) -> None:
 def test_la_phrase_le_repere_et_le_tableau_disent_le_meme_chiffre(monde: Monde) -> None:
     monde.poser(monde.marseille, AML)
     with lecture(monde.moteur) as session:
-        vue = preparer(session, monde.perimetre)
+        vue = lire(session, monde)
     assert vue.ensemble is not None
     lus = " ".join(vue.ensemble.phrases).replace("\N{NO-BREAK SPACE}", " ")
     assert "Parmi les 11 partenariats suivis, 7 avaient pris fin au 20 novembre 2026 et 4 duraient encore." in lus
@@ -100,8 +113,8 @@ def test_un_episode_ponctuel_court_ne_cache_pas_la_mediane_des_autres(monde: Mon
     monde.poser(monde.marseille, ["0"] * 12, rythme=Rythme.PONCTUEL)
     monde.poser(monde.marseille, AML)
     with lecture(monde.moteur) as session:
-        tous = preparer(session, monde.perimetre)
-        suivis = preparer(session, monde.perimetre, rythme=Rythme.RECURRENT)
+        tous = lire(session, monde)
+        suivis = lire(session, monde, filtres=FiltresDurees(rythme=Rythme.RECURRENT))
     assert (tous.mesures, suivis.mesures) == (23, 11)
     assert (tous.reperes[0].valeur, suivis.reperes[0].valeur) == ("0\N{NO-BREAK SPACE}mois", "31\N{NO-BREAK SPACE}mois")
 
@@ -114,7 +127,7 @@ def test_ce_qui_n_est_pas_mesure_se_compte_a_part(monde: Monde) -> None:
     monde.episode(monde.marseille, None, None, precision_debut=None, sans_suite_le=date(2026, 1, 1))
     monde.episode(monde.marseille, date(2023, 11, 20), None, derniere_nouvelle=date(2024, 11, 20))
     with lecture(monde.moteur) as session:
-        lues = lire_durees(session, monde.perimetre)
+        lues = lire_episodes(session, monde.perimetre)
     assert lues.places == {
         P.TERMINE: 1,
         P.EN_COURS: 1,
@@ -123,14 +136,14 @@ def test_ce_qui_n_est_pas_mesure_se_compte_a_part(monde: Monde) -> None:
         P.FIN_INCONNUE: 1,
         P.NON_COMMENCE: 2,
     }
-    assert {(g.duree, g.termine) for g in lues.ensemble.groupes} == {(12, True), (6, False), (12, False)}
+    assert {(g.duree, g.termine) for g in ensemble(lues).groupes} == {(12, True), (6, False), (12, False)}
 
 
 def test_une_fin_posterieure_a_l_arret_n_a_pas_encore_eu_lieu(monde: Monde) -> None:
     monde.episode(monde.marseille, date(2025, 11, 20), date(2026, 12, 20))
     with lecture(monde.moteur) as session:
-        lues = lire_durees(session, monde.perimetre)
-    assert [(g.duree, g.termine) for g in lues.ensemble.groupes] == [(12, False)]
+        lues = lire_episodes(session, monde.perimetre)
+    assert [(g.duree, g.termine) for g in ensemble(lues).groupes] == [(12, False)]
 
 
 def test_vivants_seulement_entrent_a_leur_age_d_observation(monde: Monde) -> None:
@@ -139,9 +152,9 @@ def test_vivants_seulement_entrent_a_leur_age_d_observation(monde: Monde) -> Non
     )
     monde.poser(monde.marseille, ["24+"], mode_recueil=ModeRecueil.VIVANTS_SEULEMENT, premiere_observation=ARRET)
     with lecture(monde.moteur) as session:
-        ensemble = lire_durees(session, monde.perimetre).ensemble
-    assert [(g.duree, g.entree) for g in ensemble.groupes] == [(24, 18)]
-    assert ensemble.sans_suivi == 1
+        tous = ensemble(lire_episodes(session, monde.perimetre))
+    assert [(g.duree, g.entree) for g in tous.groupes] == [(24, 18)]
+    assert tous.sans_suivi == 1
 
 
 def test_archives_et_entretiens_sans_notice_n_entrent_dans_aucun_chiffre(monde: Monde) -> None:
@@ -150,20 +163,20 @@ def test_archives_et_entretiens_sans_notice_n_entrent_dans_aucun_chiffre(monde: 
     monde.poser(monde.marseille, ["12"], archive_le=fabriques.il_y_a(1))
     monde.poser(monde.marseille, ["12"], source_entretien_id=brouillon.id)
     with lecture(monde.moteur) as session:
-        vue = preparer(session, monde.perimetre)
-    assert (vue.mesures, vue.ensemble, vue.terrains) == (0, None, None)
+        vue = lire(session, monde)
+    assert (vue.mesures, vue.ensemble, vue.groupes) == (0, None, None)
 
 
 def test_par_terrain_chacun_garde_ses_episodes_et_un_terrain_vide_se_dit(monde: Monde) -> None:
     monde.poser(monde.marseille, AML)
     with lecture(monde.moteur) as session:
-        vue = preparer(session, monde.perimetre)
-    assert vue.terrains is not None
-    assert [ligne[:3] for ligne in vue.terrains.tableaux[1].lignes] == [
+        vue = lire(session, monde)
+    assert vue.groupes is not None
+    assert [ligne[:3] for ligne in vue.groupes.tableaux[1].lignes] == [
         ("Marseille", "11", "7"),
         ("Bourgogne-Franche-Comté", "0", "0"),
     ]
-    assert "Aucun partenariat suivi sur le terrain Bourgogne-Franche-Comté." in vue.terrains.phrases[1]
+    assert "Aucun partenariat suivi sur le terrain Bourgogne-Franche-Comté." in vue.groupes.phrases[1]
 
 
 def test_un_terrain_non_permis_ne_compte_pas(monde: Monde) -> None:
@@ -171,10 +184,9 @@ def test_un_terrain_non_permis_ne_compte_pas(monde: Monde) -> None:
     monde.poser(monde.bfc, ["12"])
     borne = replace(monde.perimetre, terrains=frozenset({monde.bfc.id}))
     with lecture(monde.moteur) as session:
-        lues = lire_durees(session, borne)
-    assert [(terrain.nom, dict(terrain.places)) for terrain in lues.terrains] == [
-        ("Bourgogne-Franche-Comté", {P.TERMINE: 1})
-    ]
+        lues = lire_episodes(session, borne, axe=AxeDuree.TERRAIN)
+    assert lues.places == {P.TERMINE: 1}
+    assert [ligne.groupe for ligne in lues.lignes] == ["Bourgogne-Franche-Comté"]
 
 
 def test_trop_de_terrains_se_reunissent(monde: Monde) -> None:
@@ -185,13 +197,13 @@ def test_trop_de_terrains_se_reunissent(monde: Monde) -> None:
     for terrain in autres[:-1]:
         monde.poser(terrain, ["12"])
     with lecture(monde.moteur) as session:
-        vue = preparer(session, monde.perimetre)
-    assert vue.terrains is not None
-    noms = [ligne[0] for ligne in vue.terrains.tableaux[1].lignes]
-    assert len(noms) == 8 and noms[0] == "Marseille" and noms[-1] == "Autres terrains"
-    assert sum(int(ligne[1]) for ligne in vue.terrains.tableaux[1].lignes) == 21
+        vue = lire(session, monde)
+    assert vue.groupes is not None
+    noms = [ligne[0] for ligne in vue.groupes.tableaux[1].lignes]
+    assert len(noms) == 8 and noms[0] == "Marseille" and noms[-1] == "Autres"
+    assert sum(int(ligne[1]) for ligne in vue.groupes.tableaux[1].lignes) == 21
 
 
 def test_sans_investigation_rien_ne_se_lit(monde: Monde) -> None:
     with lecture(monde.moteur) as session, pytest.raises(AccesRefuse):
-        lire_durees(session, Perimetre(compte_id=1, role=Role.ADMINISTRATEUR))
+        lire_episodes(session, Perimetre(compte_id=1, role=Role.ADMINISTRATEUR))

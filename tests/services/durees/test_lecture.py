@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from lib.db.modeles import FormePartenariat, Partenariat, SolutionExistante, Territoire
-from lib.domain.axes import AxeDuree, UniteDuree
+from lib.domain.axes import AxeDuree, LectureDates, UniteDuree
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.vocabulaire import (
@@ -21,7 +21,7 @@ from lib.domain.vocabulaire import (
     TailleEntreprise,
     TypeActeur,
 )
-from lib.services.mesure_durees import FiltresDurees, lire_episodes
+from lib.services.durees.lecture import FiltresDurees, exiger_un_debut, lire_episodes
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 
@@ -90,10 +90,11 @@ def groupes(moteur: Engine, perimetre: Perimetre, **demande: object) -> list[str
         (None, ["ensemble", "ensemble"]),
         (AxeDuree.TERRAIN, ["Bourgogne", "Marseille"]),
         (AxeDuree.TAILLE, ["TPE", "Taille inconnue"]),
-        (AxeDuree.FORME, ["Forme inconnue", "Prêt (locaux, matériel, véhicule)"]),
+        (AxeDuree.FORME, ["Prêt (locaux, matériel, véhicule)", "Forme inconnue"]),
         (AxeDuree.RYTHME, ["Ponctuel", "Récurrent"]),
         (AxeDuree.OUTIL, ["Le Phare", "Sans outil connu"]),
-        (AxeDuree.EPCI, ["Commune inconnue", "Métropole"]),
+        (AxeDuree.EPCI, ["Métropole", "Commune inconnue"]),
+        (AxeDuree.COHORTE, ["2024 T4", "2026 T3"]),
     ],
 )
 def test_chaque_axe_fait_ses_groupes(
@@ -140,17 +141,46 @@ def test_a_une_date_passee_la_fin_n_a_pas_eu_lieu(moteur: Engine, perimetre: Per
     assert [(ligne.duree, ligne.motif) for ligne in lus.lignes] == [(60, None)]
 
 
+@pytest.mark.parametrize(
+    ("dates", "attendues"),
+    [(LectureDates.MILIEU, [100, 100]), (LectureDates.COURTE, [85, 0]), (LectureDates.LONGUE, [115, 282])],
+)
+def test_une_date_imprecise_se_lit_de_trois_facons(
+    moteur: Engine, perimetre: Perimetre, dates: LectureDates, attendues: list[int]
+) -> None:
+    with ecriture(moteur, None) as session:
+        for ligne in session.scalars(select(Partenariat)):
+            fini = ligne.rythme is Rythme.PONCTUEL
+            ligne.precision_debut = PrecisionDate.MOIS if fini else PrecisionDate.ANNEE
+            ligne.mode_recueil = ModeRecueil.PROSPECTIF
+    with lecture(moteur) as session:
+        lus = lire_episodes(session, perimetre, axe=AxeDuree.RYTHME, unite=UniteDuree.JOURS, dates=dates)
+    assert [ligne.duree for ligne in lus.lignes] == attendues
+
+
+def test_une_entree_ne_depasse_jamais_sa_duree(moteur: Engine, perimetre: Perimetre) -> None:
+    with ecriture(moteur, None) as session:
+        for ligne in session.scalars(select(Partenariat)):
+            ligne.precision_debut = PrecisionDate.ANNEE
+    with lecture(moteur) as session:
+        lus = lire_episodes(session, perimetre, axe=AxeDuree.RYTHME, dates=LectureDates.COURTE)
+    assert [(ligne.duree, ligne.entree) for ligne in lus.lignes] == [(0, None), (0, 0)]
+
+
 def test_ce_qui_ne_se_mesure_pas_se_compte(moteur: Engine, perimetre: Perimetre) -> None:
     with ecriture(moteur, None) as session:
-        ligne = session.query(Partenariat).filter(Partenariat.rythme == Rythme.PONCTUEL).one()
+        ligne = session.scalars(select(Partenariat).where(Partenariat.rythme == Rythme.PONCTUEL)).one()
         ligne.debut, ligne.precision_debut = None, PrecisionDate.INCONNUE
     with lecture(moteur) as session:
         assert lire_episodes(session, perimetre).ecartes == {PlaceDuree.DEBUT_INCONNU: 1}
 
 
 def test_avant_le_premier_evenement_il_n_y_a_rien_a_mesurer(moteur: Engine, perimetre: Perimetre) -> None:
-    with lecture(moteur) as session, pytest.raises(DonneeInvalide, match="n'avait commencé au 1"):
-        lire_episodes(session, perimetre, au=date(2000, 1, 1))
+    with lecture(moteur) as session:
+        lus = lire_episodes(session, perimetre, au=date(2000, 1, 1))
+    assert (lus.mesures, lus.lignes) == (0, ())
+    with pytest.raises(DonneeInvalide, match="n'avait commencé au 1"):
+        exiger_un_debut(lus)
 
 
 def test_sans_investigation_ouverte_rien(moteur: Engine, perimetre: Perimetre) -> None:

@@ -12,7 +12,7 @@ from lib.analytics.survie import TypeIntervalle
 from lib.domain.axes import AxeDuree, UniteDuree
 from lib.domain.droits import Perimetre
 from lib.domain.formats import compter
-from lib.services.mesure_durees import EpisodesLus, lire_episodes
+from lib.services.durees.lecture import EpisodesLus, exiger_un_debut, lire_episodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ def mesurer(session: Session, perimetre: Perimetre, demande: DemandeDurees) -> M
     lus = lire_episodes(
         session, perimetre, axe=demande.axe, strates=demande.strates, unite=demande.unite, au=demande.au
     )
+    exiger_un_debut(lus)
     analyse = analyser(
         lus.lignes,
         instants=demande.instants,

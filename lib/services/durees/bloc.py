@@ -1,0 +1,28 @@
+"""Ce que la page reçoit pour chaque partie : une figure, ses phrases, ses tableaux, prêts et partagés."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lib.graphiques.commun import Tableau
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlocDurees:
+    """Des phrases ; la figure et son texte alternatif, s'il y en a une ; les chiffres en tableaux."""
+
+    phrases: tuple[str, ...]
+    tableaux: tuple[Tableau, ...]
+    figure: "go.Figure | None" = None
+    alternative: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repere:
+    """Un chiffre mis en avant, son intervalle et ce qu'il veut dire."""
+
+    libelle: str
+    valeur: str
+    precision: str

@@ -1,0 +1,213 @@
+"""Pérennisation : une seule définition, son seuil et son dénominateur à l'écran ; puis cohortes et ponctuels."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lib.analytics.durees import AnalyseDurees, analyser
+from lib.analytics.proportions import wilson
+from lib.db import partenariats as en_sql
+from lib.db.modeles import Investigation, Partenariat
+from lib.domain.axes import AxeDuree
+from lib.domain.dates_imprecises import ajouter_mois
+from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
+from lib.domain.formats import compter, date_longue, duree_mois, intervalle, nombre, pourcentage, typographier
+from lib.domain.vocabulaire import FamilleMotif, ModeRecueil, MotifFin, PlaceDuree, Rythme
+from lib.graphiques.commun import Tableau
+from lib.services.durees.bloc import BlocDurees, Repere
+from lib.services.durees.criteres import CriteresDurees
+from lib.services.durees.lecture import FiltresDurees, conditions, lire_episodes
+from lib.services.investigations import date_des_chiffres
+
+AGES_COHORTES = (6, 12, 24)
+COHORTES_MONTREES = 12
+ACCOMPLIS = tuple(motif for motif in MotifFin if motif.famille is FamilleMotif.ACCOMPLI)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """Ce que veut dire « pérennisé » pour l'investigation : réglé par l'administration, journalisé."""
+
+    seuil_mois: int
+    renouvellements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Perennisation:
+    """`perennes` sur `observables` ; `indetermines` : sans nouvelle avant le seuil, on ne sait pas."""
+
+    definition: Definition
+    perennes: int
+    observables: int
+    indetermines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VuePerennisation:
+    """Le chiffre de pérennisation, ce qu'il veut dire, puis les cohortes et ce que deviennent les ponctuels."""
+
+    au: date
+    repere: Repere
+    perennisation: BlocDurees
+    cohortes: BlocDurees
+    ponctuels: BlocDurees
+
+
+def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VuePerennisation:
+    """Quatre lectures, agrégées en SQL."""
+    au = criteres.au or date_des_chiffres(session, perimetre)
+    mesure = mesurer(session, perimetre, au=au, filtres=criteres.filtres)
+    cohortes = lire_episodes(session, perimetre, axe=AxeDuree.COHORTE, au=au, filtres=criteres.filtres)
+    return VuePerennisation(
+        au=au,
+        repere=_repere(mesure),
+        perennisation=BlocDurees(phrases=_phrases(mesure, au), tableaux=()),
+        cohortes=_cohortes(analyser(cohortes.lignes, instants=AGES_COHORTES)),
+        ponctuels=_ponctuels(session, perimetre, au, criteres.filtres),
+    )
+
+
+def mesurer(session: Session, perimetre: Perimetre, *, au: date, filtres: FiltresDurees) -> Perennisation:
+    """Combien de partenariats sont pérennisés, parmi ceux que l'on a pu suivre assez longtemps. Lève AccesRefuse.
+
+    Observable : commencé depuis au moins le seuil, et terminé ou suivi jusque-là ; un épisode connu seulement parce
+    qu'il durait encore n'en est pas (il n'aurait pas été connu s'il s'était arrêté). Pérennisé : a duré au moins le
+    seuil, renouvelé autant de fois que demandé, et en cours ou fini parce que l'objectif était atteint.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    definition = _definition(session, perimetre)
+    colonnes = _colonnes(definition, au)
+    requete = select(*(func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in colonnes))
+    perennes, observables, indetermines = session.execute(requete.where(*conditions(perimetre, filtres, au))).one()
+    return Perennisation(definition=definition, perennes=perennes, observables=observables, indetermines=indetermines)
+
+
+def _definition(session: Session, perimetre: Perimetre) -> Definition:
+    requete = select(Investigation.seuil_perennisation_mois, Investigation.renouvellements_perennisation)
+    seuil, fois = session.execute(requete.where(Investigation.id == perimetre.investigation_id)).one()
+    return Definition(seuil_mois=seuil, renouvellements=fois)
+
+
+def _colonnes(definition: Definition, au: date) -> tuple[ColumnElement[bool], ...]:
+    """(pérennisé, observable, indéterminé)."""
+    seuil = definition.seuil_mois
+    ancien = and_(
+        en_sql.mesurable(au),
+        Partenariat.debut <= ajouter_mois(au, -seuil),
+        Partenariat.mode_recueil != ModeRecueil.VIVANTS_SEULEMENT,
+    )
+    a_dure = en_sql.mois_ecoules(Partenariat.debut, en_sql.sortie(au)) >= seuil
+    sans_nouvelle = and_(en_sql.place(au) == PlaceDuree.A_VERIFIER.value, ~a_dure)
+    tient = or_(~en_sql.est_termine(au), Partenariat.motif_fin.in_(ACCOMPLIS))
+    assez = Partenariat.renouvellements >= definition.renouvellements
+    return and_(ancien, a_dure, tient, assez), and_(ancien, ~sans_nouvelle), and_(ancien, sans_nouvelle)
+
+
+# --- Pérennisation ----------------------------------------------------------------------------------------------
+
+
+def _repere(mesure: Perennisation) -> Repere:
+    if not mesure.observables:
+        return Repere(libelle="Partenariats pérennisés", valeur="Effectif insuffisant", precision="")
+    lue = wilson(mesure.perennes, mesure.observables)
+    return Repere(
+        libelle="Partenariats pérennisés",
+        valeur=f"{nombre(mesure.perennes)}/{nombre(mesure.observables)}",
+        precision=typographier(
+            f"{pourcentage(lue.valeur)}, intervalle à 95 % : {intervalle(lue.bas, lue.haut, pourcentage)}"
+        ),
+    )
+
+
+def _phrases(mesure: Perennisation, au: date) -> tuple[str, ...]:
+    seuil = duree_mois(mesure.definition.seuil_mois)
+    fois = compter(mesure.definition.renouvellements, "renouvellement")
+    definition = (
+        f"Pérennisé : a duré au moins {seuil}, avec au moins {fois}, et dure encore ou s'est achevé parce que "
+        "l'objectif était atteint."
+    )
+    observables = compter(mesure.observables, "partenariat observable", "partenariats observables")
+    denominateur = (
+        f"Sur {observables} : commencés au moins {seuil} avant le {date_longue(au)}, et terminés ou suivis jusque-là. "
+        "Ceux que l'on ne connaît que parce qu'ils duraient encore n'y sont pas."
+    )
+    muets = compter(mesure.indetermines, "autre est resté", "autres sont restés")
+    suite = f" {muets} sans nouvelle avant {seuil} : on ne sait pas." if mesure.indetermines else ""
+    return typographier(definition), typographier(denominateur + suite)
+
+
+# --- Cohortes ---------------------------------------------------------------------------------------------------
+
+
+def _cohortes(analyse: AnalyseDurees) -> BlocDurees:
+    """Les derniers trimestres, du plus récent au plus ancien."""
+    connues = [groupe for groupe in analyse.groupes if groupe.courbe.episodes.effectif]
+    recentes = sorted(connues, key=lambda groupe: groupe.nom, reverse=True)
+    lignes = [
+        (
+            groupe.nom,
+            nombre(groupe.courbe.episodes.effectif),
+            nombre(groupe.courbe.episodes.termines),
+            *(pourcentage(point.survie) if point.survie is not None else "n. d." for point in groupe.points),
+        )
+        for groupe in recentes[:COHORTES_MONTREES]
+    ]
+    return BlocDurees(
+        phrases=(
+            typographier(
+                "Chaque ligne suit les partenariats commencés le même trimestre. « n. d. » : moins de cinq y sont "
+                "encore suivis à cet âge."
+            ),
+        ),
+        tableaux=(
+            Tableau(
+                legende="Part encore en cours, par trimestre de début",
+                entetes=("Début", "Suivis", "Terminés", *(duree_mois(age) for age in AGES_COHORTES)),
+                lignes=tuple(lignes),
+            ),
+        ),
+    )
+
+
+# --- Ponctuels --------------------------------------------------------------------------------------------------
+
+
+def _ponctuels(session: Session, perimetre: Perimetre, au: date, filtres: FiltresDurees) -> BlocDurees:
+    ponctuels, suivis, durables = session.execute(_requete_ponctuels(perimetre, au, filtres)).one()
+    lue = wilson(suivis or 0, ponctuels or 0)
+    bornes = f" (intervalle à 95 % : {intervalle(lue.bas, lue.haut, pourcentage)})" if ponctuels else ""
+    compte = (
+        f"{compter(ponctuels or 0, 'partenariat ponctuel commencé', 'partenariats ponctuels commencés')}, "
+        f"{compter(durables or 0, 'récurrent ou pluriannuel', 'récurrents ou pluriannuels')}."
+    )
+    conversion = (
+        f"{nombre(suivis or 0)} sur {compter(ponctuels or 0, 'ponctuel')}{bornes} : suivis, entre les mêmes "
+        "organisations, d'un engagement récurrent ou pluriannuel."
+    )
+    return BlocDurees(phrases=(typographier(compte), typographier(conversion)), tableaux=())
+
+
+def _requete_ponctuels(perimetre: Perimetre, au: date, filtres: FiltresDurees) -> Select[*tuple[Any, ...]]:
+    suite = aliased(Partenariat)
+    converti = (
+        select(suite.id)
+        .where(
+            suite.entreprise_id == Partenariat.entreprise_id,
+            suite.association_id == Partenariat.association_id,
+            suite.rythme != Rythme.PONCTUEL,
+            suite.archive_le.is_(None),
+            suite.debut >= Partenariat.debut,
+            suite.debut <= au,
+        )
+        .correlate(Partenariat)
+        .exists()
+    )
+    ponctuel = Partenariat.rythme == Rythme.PONCTUEL
+    return select(
+        func.sum(case((ponctuel, 1), else_=0)),
+        func.sum(case((and_(ponctuel, converti), 1), else_=0)),
+        func.sum(case((~ponctuel, 1), else_=0)),
+    ).where(*conditions(perimetre, filtres, au), Partenariat.debut <= au)

@@ -1,0 +1,95 @@
+"""La conclusion tient-elle ? Les mêmes médianes, en changeant ce qui pourrait la faire."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from lib.analytics.durees import LigneDuree, analyser
+from lib.analytics.lecture import lire_sensibilite
+from lib.analytics.survie import Courbe, survie_aux
+from lib.domain.axes import AxeDuree, LectureDates
+from lib.domain.droits import Perimetre
+from lib.domain.formats import nombre, pourcentage, typographier
+from lib.graphiques import survie
+from lib.graphiques.commun import Tableau
+from lib.services.durees.bloc import BlocDurees
+from lib.services.durees.criteres import CriteresDurees, limiter, reunir
+from lib.services.durees.lecture import FiltresDurees, lire_episodes
+
+AGE = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VueSensibilite:
+    """`bloc` absent s'il n'y a rien à mesurer."""
+
+    au: date
+    bloc: BlocDurees | None
+
+
+def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueSensibilite:
+    """Six lectures, agrégées en SQL : tout, sans les à vérifier, sans les survivants, par forme, dates extrêmes."""
+    tous = lire_episodes(session, perimetre, au=criteres.au, filtres=criteres.filtres)
+    if not tous.mesures:
+        return VueSensibilite(au=tous.au, bloc=None)
+
+    def avec(filtres: FiltresDurees) -> Sequence[LigneDuree]:
+        return lire_episodes(session, perimetre, au=tous.au, filtres=filtres).lignes
+
+    def datees(dates: LectureDates) -> Sequence[LigneDuree]:
+        return lire_episodes(session, perimetre, au=tous.au, filtres=criteres.filtres, dates=dates).lignes
+
+    formes = lire_episodes(session, perimetre, axe=AxeDuree.FORME, au=tous.au, filtres=criteres.filtres)
+    variantes = {
+        "Tous les épisodes mesurés": tous.lignes,
+        typographier("Sans ceux « à vérifier »"): avec(replace(criteres.filtres, a_verifier=False)),
+        "Sans ceux que l'on ne connaît que parce qu'ils duraient": avec(replace(criteres.filtres, survivants=False)),
+        "Dates imprécises lues au plus court": datees(LectureDates.COURTE),
+        "Dates imprécises lues au plus long": datees(LectureDates.LONGUE),
+    }
+    courbes = {nom: courbe for nom, lignes in variantes.items() for courbe in _courbes(reunir(lignes))}
+    courtes, longues = list(courbes.values())[-2:]
+    par_forme = {f"Seulement : {courbe_nom}": courbe for courbe_nom, courbe in _par_nom(limiter(formes.lignes))}
+    return VueSensibilite(
+        au=tous.au,
+        bloc=BlocDurees(
+            phrases=(lire_sensibilite([courtes.mediane.valeur, longues.mediane.valeur]), _conclure(courbes.values())),
+            tableaux=(survie.table_medianes(courbes | par_forme), _a_deux_ans(courbes | par_forme)),
+        ),
+    )
+
+
+def _courbes(lignes: Sequence[LigneDuree]) -> list[Courbe]:
+    return [groupe.courbe for groupe in analyser(lignes, instants=()).groupes]
+
+
+def _par_nom(lignes: Sequence[LigneDuree]) -> list[tuple[str, Courbe]]:
+    return [(groupe.nom, groupe.courbe) for groupe in analyser(lignes, instants=()).groupes]
+
+
+def _conclure(courbes: Iterable[Courbe]) -> str:
+    """L'étendue des médianes, ou ce qui empêche de la dire."""
+    medianes = [courbe.mediane.valeur if courbe.estimable else None for courbe in courbes]
+    connues = [mediane for mediane in medianes if mediane is not None]
+    if not connues:
+        return "Aucune de ces lectures n'atteint sa médiane."
+    if len(connues) < len(medianes):
+        return "La médiane n'existe pas dans toutes ces lectures : la conclusion dépend de ce que l'on garde."
+    return typographier(
+        f"D'une lecture à l'autre, la durée médiane va de {nombre(min(connues))} à {nombre(max(connues))} mois."
+    )
+
+
+def _a_deux_ans(courbes: dict[str, Courbe]) -> Tableau:
+
+    lignes = [(nom, survie_aux(courbe, [AGE])[0]) for nom, courbe in courbes.items()]
+    return Tableau(
+        legende=f"Part encore en cours à {AGE} mois selon ce que l'on garde",
+        entetes=("Lecture", f"À {AGE} mois", "Encore suivis"),
+        lignes=tuple(
+            (nom, pourcentage(point.survie) if point.survie is not None else "n. d.", nombre(point.a_risque))
+            for nom, point in lignes
+        ),
+    )
