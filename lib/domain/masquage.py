@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 PERSONNE = "[personne]"
 MOT = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-ARTICLES = re.compile(r"^(?:les?|la|l'|une?|des?)\s*(?=\S)", re.IGNORECASE)
+ARTICLES = re.compile(r"^(?:(?:les?|la|une?|des?)\s+|l'\s*)(?=\S)", re.IGNORECASE)
 CIVILITES = frozenset({"m", "mr", "mme", "mlle", "dr", "me", "monsieur", "madame", "docteur", "maitre"})
 LETTRES_DU_NOM_SEUL = 3
 """Un nom d'un seul mot de moins de trois lettres se confondrait avec un mot ordinaire."""

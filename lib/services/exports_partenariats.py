@@ -88,10 +88,11 @@ ORGANISATIONS = TableExportee(
 
 LIBELLES_FORMES = {forme.value: forme.libelle for forme in FormeEngagement}
 ENTREPRISE, ASSOCIATION = aliased(Organisation, name="entreprise"), aliased(Organisation, name="association")
+PRECEDENT = aliased(Partenariat, name="precedent")
 
 
-def _sorties(contexte: Contexte) -> ColumnElement[bool]:
-    return and_(visible(Partenariat, contexte.perimetre), suivi())
+def _sorties(contexte: Contexte, modele: Any = Partenariat) -> ColumnElement[bool]:
+    return and_(visible(modele, contexte.perimetre), suivi(modele))
 
 
 def _forme(*, principale: bool) -> Any:
@@ -105,6 +106,9 @@ def _forme(*, principale: bool) -> Any:
 
 
 def _partenariats(contexte: Contexte) -> Requete:
+    precedent = select(PRECEDENT.id).where(
+        PRECEDENT.id == Partenariat.episode_precedent_id, _sorties(contexte, PRECEDENT)
+    )
     return (
         select(
             *Partenariat.__table__.columns,
@@ -115,6 +119,7 @@ def _partenariats(contexte: Contexte) -> Requete:
             ASSOCIATION.nom.label("association_nom"),
             SolutionExistante.nom.label("solution"),
             Entretien.code.label("source"),
+            precedent.scalar_subquery().label("precedent_sorti_id"),
             _forme(principale=True).label("forme_principale"),
             _forme(principale=False).label("autres_formes"),
         )
@@ -173,7 +178,7 @@ PARTENARIATS = TableExportee(
         brute("Mode de recueil", "mode_recueil"),
         brute("Première observation", "premiere_observation"),
         brute("Premier pas", "initiateur"),
-        brute("Épisode précédent n°", "episode_precedent_id"),
+        brute("Épisode précédent n°", "precedent_sorti_id"),
         libre("Solution utilisée", "solution", Niveau.LECTURE),
         brute("Entretien source", "source"),
         brute("Volume", "volume", Niveau.EQUIPE),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from lib.db.modeles import (
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 CITATIONS = 5
-SUITE = aliased(Partenariat, name="suite")
+PRECEDENT, SUITE = aliased(Partenariat, name="precedent"), aliased(Partenariat, name="suite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ def lire_fiche(session: Session, perimetre: Perimetre, *, partenariat_id: int) -
         source_id=ligne.source_entretien_id if equipe and ligne.source else None,
         source=(ligne.source or "") if equipe else "",
         episode=episode,
-        episode_precedent_id=ligne.episode_precedent_id,
+        episode_precedent_id=ligne.precedent_lisible_id,
         episode_suivant_id=ligne.episode_suivant_id,
         archive=ligne.archive_le is not None,
         statut=statut(episode, au),
@@ -190,12 +190,11 @@ def _citer(session: Session, perimetre: Perimetre, entretien_id: int | None) -> 
 
 
 def _lire_partenariat(session: Session, perimetre: Perimetre, partenariat_id: int) -> Any:
-    permis = [visible(Partenariat, perimetre), *([] if peut_consigner(perimetre) else [suivi()])]
-    suivant = (
-        select(SUITE.id)
-        .where(SUITE.episode_precedent_id == Partenariat.id, SUITE.archive_le.is_(None))
-        .limit(1)
-        .scalar_subquery()
+    precedent = select(PRECEDENT.id).where(
+        PRECEDENT.id == Partenariat.episode_precedent_id, _lisible(PRECEDENT, perimetre)
+    )
+    suivant = select(SUITE.id).where(
+        SUITE.episode_precedent_id == Partenariat.id, SUITE.archive_le.is_(None), _lisible(SUITE, perimetre)
     )
     requete = (
         select(
@@ -205,19 +204,26 @@ def _lire_partenariat(session: Session, perimetre: Perimetre, partenariat_id: in
             ASSOCIATION.nom.label("association"),
             SolutionExistante.nom.label("solution"),
             Entretien.code.label("source"),
-            suivant.label("episode_suivant_id"),
+            precedent.scalar_subquery().label("precedent_lisible_id"),
+            suivant.limit(1).scalar_subquery().label("episode_suivant_id"),
         )
         .join_from(Partenariat, Terrain, Terrain.id == Partenariat.terrain_id)
         .join(ENTREPRISE, ENTREPRISE.id == Partenariat.entreprise_id)
         .join(ASSOCIATION, ASSOCIATION.id == Partenariat.association_id)
         .outerjoin(SolutionExistante, SolutionExistante.id == Partenariat.solution_id)
         .outerjoin(Entretien, and_(Entretien.id == Partenariat.source_entretien_id, visible(Entretien, perimetre)))
-        .where(Partenariat.id == partenariat_id, *permis)
+        .where(Partenariat.id == partenariat_id, _lisible(Partenariat, perimetre))
     )
     ligne = session.execute(requete).one_or_none()
     if ligne is None:
         raise Introuvable("Cette fiche n'existe pas, ou n'est pas ouverte à votre compte.")
     return ligne
+
+
+def _lisible(modele: Any, perimetre: Perimetre) -> ColumnElement[bool]:
+    """Condition : ce compte peut ouvrir la fiche ; un épisode voisin qu'il ne peut pas ouvrir ne se devine pas."""
+    dans_le_perimetre = visible(modele, perimetre)
+    return dans_le_perimetre if peut_consigner(perimetre) else and_(dans_le_perimetre, suivi(modele))
 
 
 def _lire_formes(session: Session, partenariat_id: int) -> dict[FormeEngagement, int | None]:

@@ -1,6 +1,7 @@
 """Quels partenariats comptent : la même règle pour le tableau de bord, les exports et les chiffres publics."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -8,14 +9,14 @@ from lib.db import partenariats as en_sql
 from lib.db.modeles import Entretien, Partenariat
 
 
-def suivi() -> ColumnElement[bool]:
-    """Condition : non archivé, et connu autrement que par un entretien sans notice."""
+def suivi(modele: Any = Partenariat) -> ColumnElement[bool]:
+    """Condition : non archivé, et connu autrement que par un entretien sans notice. modele : ou un alias."""
     sans_notice = select(Entretien.id).where(Entretien.notice_remise_le.is_(None))
     return and_(
-        Partenariat.archive_le.is_(None),
+        modele.archive_le.is_(None),
         or_(
-            Partenariat.source_entretien_id.is_(None),
-            Partenariat.source_entretien_id.not_in(sans_notice),
+            modele.source_entretien_id.is_(None),
+            modele.source_entretien_id.not_in(sans_notice),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -68,12 +69,18 @@ def exiger_acces(droit: Droit = peut_lire) -> Acces:
     """Première ligne de chaque page et de chaque fragment : rend l'accès, ou n'affiche rien d'autre qu'une phrase."""
     acces = acces_courant()
     if acces is None:
-        st.error("Connectez-vous pour ouvrir cette page.")
-        st.stop()
+        _refuser("Connectez-vous pour ouvrir cette page.")
     if acces.provisoire and droit is not est_connecte:
-        st.error("Votre mot de passe est provisoire : choisissez le vôtre dans « Mon compte » pour continuer.")
-        st.stop()
+        _refuser("Votre mot de passe est provisoire : choisissez le vôtre dans « Mon compte » pour continuer.")
     if not droit(acces.perimetre):
-        st.error("Cette page n'est pas ouverte à votre compte.")
-        st.stop()
+        _refuser("Cette page n'est pas ouverte à votre compte.")
     return acces
+
+
+def _refuser(phrase: str) -> NoReturn:
+    """La phrase sous un titre de page ; un fragment relancé seul est déjà sous le titre de la sienne."""
+    contexte = get_script_run_ctx(suppress_warning=True)
+    if contexte is None or not contexte.fragment_ids_this_run:
+        st.title("Page fermée", anchor=False)
+    st.error(phrase)
+    st.stop()

@@ -58,3 +58,8 @@ def test_sans_nom_connu_le_texte_est_rendu_au_caractere_pres(texte: str) -> None
 def test_le_nom_entier_ne_se_lit_plus(avant: str, apres: str) -> None:
     texte = f"{avant} Judith Kermoal-Aubin {apres}"
     assert "Judith Kermoal-Aubin" not in MASQUE.masquer(texte)
+
+
+@pytest.mark.parametrize("nom", ["Lazulimar Propreté", "Decathlon", "Unilever", "Leclerc"])
+def test_un_nom_qui_commence_comme_un_article_reste_entier(nom: str) -> None:
+    assert sans_article(nom) == nom

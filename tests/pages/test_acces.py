@@ -74,18 +74,19 @@ def test_une_page_fermee_au_role_ne_montre_rien(
 ) -> None:
     compte = _compte(moteur, role, fictive)
     seule = ouvrir(page, compte, fictive, directement=True)
-    assert len(_montres(seule)) == 1
+    assert len(_montres(seule)) == 2
+    assert [titre.value for titre in seule.title] == ["Page fermée"]
     assert [erreur.value for erreur in seule.error] == [REFUS]
     par_le_menu = ouvrir(page, compte, fictive)
     assert [erreur.value for erreur in par_le_menu.error] == [REFUS]
-    assert not par_le_menu.title
+    assert [titre.value for titre in par_le_menu.title] == ["Page fermée"]
 
 
 @pytest.mark.parametrize("page", GARDEES)
 def test_sans_connexion_une_page_ne_montre_rien(ouvrir: Ouvrir, fictive: Investigation, page: str) -> None:
     seule = ouvrir(page, directement=True)
     assert [erreur.value for erreur in seule.error] == ["Connectez-vous pour ouvrir cette page."]
-    assert len(_montres(seule)) == 1
+    assert len(_montres(seule)) == 2
     assert [titre.value for titre in ouvrir(page).title] == ["Connexion"]
 
 
@@ -95,7 +96,7 @@ def test_un_mot_de_passe_provisoire_n_ouvre_que_mon_compte(
 ) -> None:
     compte = _compte(moteur, Role.ADMINISTRATEUR, fictive, mot_de_passe_provisoire=True)
     ecran = ouvrir(page, compte, fictive, directement=True)
-    assert len(_montres(ecran)) == 1
+    assert len(_montres(ecran)) == 2
     assert "provisoire" in ecran.error[0].value
 
 

@@ -149,6 +149,18 @@ def test_un_entretien_d_un_autre_terrain_n_est_pas_nomme_comme_source(moteur: En
     assert (fiche.source, fiche.source_id) == ("", None)
 
 
+def test_un_episode_precedent_sans_notice_n_est_pas_designe(moteur: Engine, enquete: Enquete) -> None:
+    with ecriture(moteur, None) as session:
+        brouillon = session.scalars(select(Entretien).where(Entretien.code == "E-MRS-004")).one()
+        partenariats = session.scalars(select(Partenariat)).all()
+        (cache,) = (p for p in partenariats if p.source_entretien_id == brouillon.id)
+        (sorti,) = (p for p in partenariats if p is not cache)
+        sorti.episode_precedent_id = cache.id
+    for role, demande in ((Role.RELECTEUR, TOUT), (Role.ADMINISTRATEUR, IDENTIFIE)):
+        (ligne,) = onglets(sortir(moteur, enquete, role, demande))["Partenariats"]
+        assert ligne["Épisode précédent n°"] is None
+
+
 def test_la_demonstration_n_exporte_pas(moteur: Engine) -> None:
     enquete = preparer(moteur, fictive=True)
     with pytest.raises(AccesRefuse):

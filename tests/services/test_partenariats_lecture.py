@@ -181,6 +181,25 @@ def test_appris_d_un_entretien_sans_notice_il_reste_a_l_equipe(monde: Monde) -> 
         monde.fiche(partenariat, monde.lecteur)
 
 
+def test_un_episode_voisin_sans_notice_ne_se_devine_pas(monde: Monde) -> None:
+    with ecriture(monde.moteur, None) as session:
+        brouillon = fabriques.un_entretien(session, monde.terrain, statut=StatutEntretien.BROUILLON)
+    cache = monde.poser(source_entretien_id=brouillon.id)
+    montre = monde.poser(episode_precedent_id=cache.id)
+    suite = monde.poser(source_entretien_id=brouillon.id, episode_precedent_id=montre.id)
+    equipe, lecteur = monde.fiche(montre), monde.fiche(montre, monde.lecteur)
+    assert (equipe.episode_precedent_id, equipe.episode_suivant_id) == (cache.id, suite.id)
+    assert (lecteur.episode_precedent_id, lecteur.episode_suivant_id) == (None, None)
+
+
+def test_un_episode_voisin_d_un_autre_terrain_ne_se_devine_pas(monde: Monde) -> None:
+    ailleurs = monde.poser(terrain=monde.autre)
+    ici = monde.poser(episode_precedent_id=ailleurs.id)
+    borne = replace(monde.equipe, terrains=frozenset({monde.terrain.id}))
+    assert monde.fiche(ici).episode_precedent_id == ailleurs.id
+    assert monde.fiche(ici, borne).episode_precedent_id is None
+
+
 def test_les_archives_se_voient_a_part(monde: Monde) -> None:
     partenariat = monde.poser(archive_le=fabriques.il_y_a(1))
     assert (monde.lister().total, monde.lister(archives=True).total) == (0, 1)

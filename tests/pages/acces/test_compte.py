@@ -155,7 +155,7 @@ def test_une_session_revoquee_perd_la_page_au_geste_suivant(
         sessions.fermer_toutes(session, camille.id, fabriques.il_y_a(0))
     ecran = ecran.run()
     assert [erreur.value for erreur in ecran.error] == ["Connectez-vous pour ouvrir cette page."]
-    assert not ecran.title
+    assert [titre.value for titre in ecran.title] == ["Page fermée"]
 
 
 def test_un_onglet_repris_par_une_autre_personne_oublie_la_premiere(
