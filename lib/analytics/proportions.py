@@ -143,6 +143,25 @@ def fisher(evoques: int, abordes: int, evoques_reference: int, abordes_reference
     return float(poids[rares].sum() / poids.sum())
 
 
+@lru_cache(maxsize=512)
+def boschloo(evoques: int, abordes: int, evoques_reference: int, abordes_reference: int) -> float | None:
+    """Valeur p bilatérale du test exact de Boschloo, plus puissant que Fisher et plus lent (`boschloo_exact` de scipy).
+
+    Absente quand tous répondent pareil : il n'y a rien à tester.
+    """
+    from math import isfinite
+
+    from scipy.stats import boschloo_exact
+
+    _verifier(evoques, abordes)
+    _verifier(evoques_reference, abordes_reference)
+    if evoques + evoques_reference in (0, abordes + abordes_reference):
+        return None
+    tableau = [[evoques, evoques_reference], [abordes - evoques, abordes_reference - evoques_reference]]
+    p = float(boschloo_exact(tableau).pvalue)
+    return p if isfinite(p) else None
+
+
 def benjamini_hochberg(valeurs_p: Sequence[float]) -> tuple[float, ...]:
     """Valeurs q, dans l'ordre reçu : la part attendue de fausses découvertes si l'on retient jusqu'à celle-ci."""
     from scipy.stats import false_discovery_control

@@ -38,6 +38,8 @@ class Strate:
 class EcartAjuste:
     """Écart brut et écart à composition égale (différences de parts), valeur p du test de Mantel-Haenszel.
 
+    `rapport` : rapport de cotes commun (Mantel-Haenszel) ; absent s'il est infini ou indéterminé.
+
     `ecartees` : types d'acteurs rencontrés d'un seul côté, qu'on ne peut comparer. Valeurs absentes quand rien n'est
     comparable ; `p` absente aussi quand l'effectif est insuffisant ou que tous répondent pareil.
     """
@@ -45,6 +47,7 @@ class EcartAjuste:
     brut: float | None
     ajuste: float | None
     p: float | None
+    rapport: float | None
     comparees: tuple[str, ...]
     ecartees: tuple[str, ...]
 
@@ -56,6 +59,7 @@ def ajuster(strates: Sequence[Strate], *, effectif_minimum: int = EFFECTIF_MINIM
         brut=_difference([_somme(strates)]),
         ajuste=_difference(comparables),
         p=_valeur_p(comparables, effectif_minimum) if comparables else None,
+        rapport=_rapport(comparables),
         comparees=tuple(strate.nom for strate in comparables),
         ecartees=tuple(
             strate.nom for strate in strates if not strate.comparable and strate.abordes + strate.abordes_reference
@@ -79,6 +83,19 @@ def _difference(strates: Sequence[Strate]) -> float | None:
         return None
     ecarts = [s.evoques / s.abordes - s.evoques_reference / s.abordes_reference for s in strates]
     return sum(p * ecart for p, ecart in zip(poids, ecarts, strict=True)) / sum(poids)
+
+
+def _rapport(strates: Sequence[Strate]) -> float | None:
+    """Σ aᵢdᵢ/nᵢ ÷ Σ bᵢcᵢ/nᵢ (Mantel et Haenszel, 1959)."""
+    croises = [
+        (
+            s.evoques * (s.abordes_reference - s.evoques_reference) / (s.abordes + s.abordes_reference),
+            (s.abordes - s.evoques) * s.evoques_reference / (s.abordes + s.abordes_reference),
+        )
+        for s in strates
+    ]
+    pour, contre = sum(gauche for gauche, _ in croises), sum(droite for _, droite in croises)
+    return pour / contre if contre else None
 
 
 def _valeur_p(strates: Sequence[Strate], effectif_minimum: int) -> float | None:

@@ -5,7 +5,7 @@ Chaque module expose soit `ajouter(application)`, soit une sous-application ; il
 
 import typer
 
-from lib.commandes import base, compte, donnees, exports, investigation, partenariats
+from lib.commandes import base, compte, donnees, exports, investigation, partenariats, territoires
 
 
 def composer() -> typer.Typer:
@@ -17,6 +17,7 @@ def composer() -> typer.Typer:
     donnees.ajouter(application)
     exports.ajouter(application)
     partenariats.ajouter(application)
+    territoires.ajouter(application)
     application.add_typer(compte.commandes, name="compte")
     application.add_typer(investigation.commandes, name="investigation")
     return application

@@ -37,16 +37,21 @@ def perimetre_de(code: str) -> Perimetre:
     return Perimetre(compte_id=0, role=Role.ADMINISTRATEUR, investigation_id=identifiant)
 
 
+def lire_fichier(fichier: Path) -> bytes:
+    """Le contenu d'un fichier. Lève DonneeInvalide s'il ne se lit pas."""
+    try:
+        return fichier.read_bytes()
+    except OSError as erreur:
+        raise DonneeInvalide(f"Le fichier {guillemets(str(fichier))} ne se lit pas.") from erreur
+
+
 def _importer(
     fichier: Annotated[Path, typer.Argument(help="Fichier .csv en UTF-8 ; colonnes dans docs/exploitation.md.")],
     investigation: Annotated[str, typer.Option(help="Code de l'investigation.")],
 ) -> None:
     """Charge une table d'épisodes, tout ou rien ; les organisations inconnues sont créées."""
     perimetre = perimetre_de(investigation)
-    try:
-        octets = fichier.read_bytes()
-    except OSError as erreur:
-        raise DonneeInvalide(f"Le fichier {guillemets(str(fichier))} ne se lit pas.") from erreur
+    octets = lire_fichier(fichier)
     with ecriture(demarrage.base(), None, motif=MOTIF_IMPORT) as session:
         bilan = importer_episodes(session, perimetre, octets)
     crees = compter(bilan.organisations, "organisation créée", "organisations créées")

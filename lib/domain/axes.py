@@ -28,3 +28,13 @@ class LectureDates(Vocabulaire):
     MILIEU = "milieu", "Milieu de la période"
     COURTE = "courte", "Durées les plus courtes"
     LONGUE = "longue", "Durées les plus longues"
+
+
+class Dimension(Vocabulaire):
+    """Ce qui partage les entretiens en groupes : la strate d'enquête, le lieu officiel ou l'acteur, jamais mêlés."""
+
+    TERRAIN = "terrain", "Terrain"
+    DEPARTEMENT = "departement", "Département"
+    REGION = "region", "Région"
+    EPCI = "epci", "Type d'intercommunalité"
+    TYPE_ACTEUR = "type_acteur", "Type d'acteur"

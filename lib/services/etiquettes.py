@@ -43,7 +43,7 @@ def creer(
         famille=parent.famille if parent else famille,
         code=_code_libre(session, perimetre, nom),
         ordre=_dernier_ordre(session, perimetre) + 1,
-        cree_par=perimetre.compte_id,
+        cree_par=perimetre.auteur_id,
     )
     _decrire(session, perimetre, etiquette, nom, textes)
     session.add(etiquette)

@@ -1,6 +1,5 @@
 """Charger une table d'épisodes dans une investigation : tout, ou rien."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +9,6 @@ from lib.db.modeles import Organisation
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_consigner
 from lib.domain.erreurs import DonneeInvalide, ErreurMetier
-from lib.domain.formats import enumeration, guillemets
 from lib.domain.horloge import aujourd_hui
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import FormeEngagement, MotifFin, PrecisionDate, Rythme, TypeActeur
@@ -18,7 +16,7 @@ from lib.echanges.episodes import LigneEpisode, lire_episodes
 from lib.echanges.lignes_csv import dire_fautes
 from lib.services import organisations, partenariats
 from lib.services.organisations import LONGUEUR_RECHERCHE, SaisieOrganisation
-from lib.services.terrains import lister_terrains
+from lib.services.terrains import terrains_du_fichier
 
 Cle = tuple[TypeActeur, str]
 
@@ -41,7 +39,7 @@ def importer_episodes(session: Session, perimetre: Perimetre, octets: bytes) -> 
     """
     exiger(peut_consigner, perimetre)
     lignes = lire_episodes(octets, aujourd_hui=aujourd_hui())
-    terrains = _terrains(session, perimetre, lignes)
+    terrains = terrains_du_fichier(session, perimetre, lignes)
     connues = _organisations(session, perimetre)
     avant = len(connues)
     for ligne in lignes:
@@ -50,21 +48,6 @@ def importer_episodes(session: Session, perimetre: Perimetre, octets: bytes) -> 
         except ErreurMetier as refus:
             raise DonneeInvalide(dire_fautes([f"Ligne {ligne.numero} : {refus}"])) from refus
     return Bilan(episodes=len(lignes), organisations=len(connues) - avant)
-
-
-def _terrains(session: Session, perimetre: Perimetre, lignes: Sequence[LigneEpisode]) -> dict[str, int]:
-    """Identifiant de chaque terrain, par son nom ou son code. Lève DonneeInvalide s'il en manque."""
-    ouverts = lister_terrains(session, perimetre)
-    connus = {plier(nom): terrain.id for terrain in ouverts for nom in (terrain.code, terrain.nom)}
-    fautes = [
-        f"Ligne {ligne.numero} : terrain inconnu, {guillemets(ligne.terrain)}."
-        for ligne in lignes
-        if plier(ligne.terrain) not in connus
-    ]
-    if fautes:
-        choix = enumeration(guillemets(terrain.nom) for terrain in ouverts) or "aucun pour l'instant"
-        raise DonneeInvalide(f"{dire_fautes(fautes)}\nTerrains de cette investigation : {choix}.")
-    return connus
 
 
 def _organisations(session: Session, perimetre: Perimetre) -> dict[Cle, int]:

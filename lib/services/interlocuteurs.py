@@ -89,7 +89,7 @@ def creer(
     personne = Interlocuteur(
         investigation_id=perimetre.investigation_id,
         organisation_id=organisation_id,
-        cree_par=perimetre.compte_id,
+        cree_par=perimetre.auteur_id,
         **_colonnes(saisie),
     )
     session.add(personne)

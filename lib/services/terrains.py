@@ -1,6 +1,8 @@
 """Terrains d'une investigation, tels qu'un compte peut s'en servir."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +11,9 @@ from lib.db.modeles import Terrain
 from lib.db.perimetre import trouver, visible
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import DonneeInvalide
+from lib.domain.formats import enumeration, guillemets
+from lib.domain.textes import plier
+from lib.echanges.lignes_csv import dire_fautes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,30 @@ def lister_terrains(session: Session, perimetre: Perimetre) -> tuple[TerrainLu, 
     if perimetre.terrains is not None:
         requete = requete.where(Terrain.id.in_(sorted(perimetre.terrains)))
     return tuple(TerrainLu(id=ligne.id, code=ligne.code, nom=ligne.nom) for ligne in session.execute(requete))
+
+
+class LigneSituee(Protocol):
+    """Une ligne d'un fichier importé : son numéro, et le terrain qu'elle nomme."""
+
+    @property
+    def numero(self) -> int: ...
+    @property
+    def terrain(self) -> str: ...
+
+
+def terrains_du_fichier(session: Session, perimetre: Perimetre, lignes: Sequence[LigneSituee]) -> dict[str, int]:
+    """Identifiant de chaque terrain, par son nom ou son code repliés. Lève DonneeInvalide s'il en manque un seul."""
+    ouverts = lister_terrains(session, perimetre)
+    connus = {plier(nom): terrain.id for terrain in ouverts for nom in (terrain.code, terrain.nom)}
+    fautes = [
+        f"Ligne {ligne.numero} : terrain inconnu, {guillemets(ligne.terrain)}."
+        for ligne in lignes
+        if plier(ligne.terrain) not in connus
+    ]
+    if fautes:
+        choix = enumeration(guillemets(terrain.nom) for terrain in ouverts) or "aucun pour l'instant"
+        raise DonneeInvalide(f"{dire_fautes(fautes)}\nTerrains de cette investigation : {choix}.")
+    return connus
 
 
 def exiger_terrain(session: Session, perimetre: Perimetre, terrain_id: int) -> Terrain:

@@ -11,6 +11,7 @@ from lib.analytics.proportions import (
     Part,
     Verdict,
     benjamini_hochberg,
+    boschloo,
     comparer,
     fisher,
     newcombe,
@@ -304,3 +305,13 @@ def test_l_ordre_des_terrains_change_les_signes_pas_les_verdicts(
         assert une.ecarts[0].verdict is autre.ecarts[0].verdict
         if une.ecarts[0].difference is not None:
             assert autre.ecarts[0].difference == pytest.approx(-une.ecarts[0].difference)
+
+
+def test_boschloo_de_la_documentation_de_scipy() -> None:
+    """74 et 31 contre 43 et 32 : p unilatérale publiée 0,0355 ; la nôtre est bilatérale, au plus celle de Fisher."""
+    p = boschloo(74, 105, 43, 75)
+    assert p is not None and 0.0355 < p <= fisher(74, 105, 43, 75)
+
+
+def test_boschloo_se_tait_quand_tous_repondent_pareil() -> None:
+    assert boschloo(5, 5, 7, 7) is None and boschloo(0, 5, 0, 7) is None

@@ -110,7 +110,7 @@ def _nouveau(session: Session, perimetre: Perimetre, saisie: SaisieEntretien, ma
     entretien = Entretien(
         investigation_id=perimetre.investigation_id,
         code=codes.attribuer(session, terrain),
-        cree_par=perimetre.compte_id,
+        cree_par=perimetre.auteur_id,
     )
     _poser_colonnes(session, perimetre, entretien, saisie, marques)
     session.add(entretien)
