@@ -93,6 +93,13 @@ ENTREES = (
     ),
     Entree(
         rubrique="Partenariats",
+        fichier="partenariats/chronologie",
+        titre="Chronologie",
+        adresse="chronologie",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Partenariats",
         fichier="partenariats/saisie",
         titre="Consigner un partenariat",
         adresse="nouveau-partenariat",

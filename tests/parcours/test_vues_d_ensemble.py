@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as DelaiDepasse
 
+from tests.outils.navigateur import violations_axe
 from tests.parcours.conftest import Lieu
 
 IRRITANT = "Éloignement et mobilité"
@@ -74,3 +75,24 @@ def test_les_statistiques_publiques_se_lisent_sans_connexion(demo: Lieu) -> None
         tableau = visite.page.locator("table")
         expect(tableau).to_contain_text("27 sur 32 prévus")
         expect(tableau).to_contain_text("données fictives")
+
+
+@pytest.mark.navigateur
+def test_un_nom_de_la_chronologie_ouvre_sa_fiche(demo: Lieu) -> None:
+    with demo.visiter("diplp") as visite:
+        visite.aller("/chronologie")
+        visite.page.locator("svg a").first.click()
+        visite.page.wait_for_url("**/partenariat?partenariat=*")
+        visite.attendre_repos()
+        assert visite.page.get_by_role("heading", name="Histoire").count() == 1
+        assert visite.erreurs == [] and visite.hors_origine() == []
+
+
+@pytest.mark.navigateur
+def test_chaque_partie_des_durees_est_accessible(demo: Lieu) -> None:
+    with demo.visiter("diplp") as visite:
+        visite.aller("/durees")
+        for partie in ("Motifs de fin", "Pérennisation et cohortes", "La conclusion tient-elle"):
+            visite.faire(visite.page.get_by_role("radio", name=partie).click)
+            assert violations_axe(visite.page, tolerees=["target-size"]) == []
+        assert visite.erreurs == []

@@ -113,7 +113,7 @@ def lire_episodes(
         if duree is None:
             continue
         ligne = LigneDuree(
-            groupe=_nommer(axe, groupe),
+            groupe=nommer(axe, groupe),
             strate=strate or "",
             duree=duree,
             motif=MotifFin(motif).famille.value if place == PlaceDuree.TERMINE else None,
@@ -142,7 +142,8 @@ def _rang(axe: AxeDuree | None, valeur: str | None, ordre: int) -> int:
     return codes.index(valeur) if valeur in codes else len(codes)
 
 
-def _nommer(axe: AxeDuree | None, valeur: str | None) -> str:
+def nommer(axe: AxeDuree | None, valeur: str | None) -> str:
+    """Le nom d'un groupe, tel qu'il s'affiche."""
     if axe is None:
         return ENSEMBLE
     return LIBELLES.get(axe, {}).get(valeur or "", valeur or INCONNUS.get(axe, "Inconnu"))
