@@ -1,18 +1,35 @@
-"""Publier des effectifs sans laisser lire, ni déduire, une case de une ou deux unités.
+"""Publier sans laisser lire, ni déduire, ce qui désignerait quelqu'un : le seul module qui en décide.
 
-Règle de l'Insee pour les entreprises : aucune case construite sur moins de trois unités. Cacher une seule case ne
-suffit pas quand le total est publié, une soustraction la rend : on en cache une seconde (secret secondaire). Zéro
-s'écrit zéro. Source : Insee, *Manuel de protection des tableaux*, chapitre des règles.
+Quatre questions, quatre fonctions, à appeler par toute vue publique, de démonstration, exportée ou de restitution :
+
+- un effectif seul : `publier` ;
+- une rangée et son total, un tableau et ses totaux : `proteger`, `proteger_tableau` ;
+- un montant, ou plusieurs et leur total : `publier_montant`, `proteger_montants` ;
+- une citation et son lieu : `situer_citation`.
+
+Règles de l'Insee pour les entreprises : aucune case construite sur moins de trois unités ; aucun montant dont une unité
+fait plus de 85 %. Cacher une seule case ne suffit pas quand le total est publié, une soustraction la rend : on en cache
+d'autres (secret secondaire). Zéro s'écrit zéro. `REGLE` se recopie au bas de ce qui est publié.
+
+Source : Insee, *Manuel de protection des tableaux*, chapitre des règles. Deux tableaux qui partagent une marge se
+protègent ensemble, en un seul tableau ; un pourcentage ne se publie qu'avec son numérateur en clair.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lib.domain.formats import INSECABLE, nombre
+from lib.analytics.audit_tableau import Case, TableauAudite
+from lib.domain.formats import INSECABLE, nombre, typographier
 
 SEUIL = 3
+PART_DOMINANTE = 0.85
 PETIT = f"<{INSECABLE}{SEUIL}"
 CACHE = "masqué"
+REGLE = typographier(
+    f"Une ou deux unités s'écrivent « {PETIT} » ; « {CACHE} » évite de les retrouver par soustraction. Un montant"
+    f" demande au moins {SEUIL} entreprises, dont aucune ne fait plus de 85 % du total. Une citation ne porte pas à la"
+    f" fois sa commune et son type d'acteur quand moins de {SEUIL} acteurs de ce type y ont été rencontrés."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +45,33 @@ class RangeeProtegee:
         return any(texte in {PETIT, CACHE} for texte in (*self.cases, self.total))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableauProtege:
+    """Un tableau prêt à publier, avec ses totaux dans les deux sens : tout est en clair, « < 3 » ou « masqué »."""
+
+    lignes: tuple[tuple[str, ...], ...]
+    totaux_lignes: tuple[str, ...]
+    totaux_colonnes: tuple[str, ...]
+    total: str
+
+    @property
+    def masque(self) -> bool:
+        """Vrai si quelque chose y est caché : il faut alors écrire la règle sous le tableau."""
+        textes = [*self.totaux_lignes, *self.totaux_colonnes, self.total]
+        return any(t in {PETIT, CACHE} for t in textes + [case for ligne in self.lignes for case in ligne])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LieuCitation:
+    """Ce qui peut accompagner une citation publique ; `commune` absente quand elle désignerait quelqu'un."""
+
+    commune: str | None
+    type_acteur: str
+
+
 def publier(effectif: int) -> str:
     """Un effectif seul : « < 3 » s'il vaut un ou deux. Lève `ValueError` s'il est négatif."""
-    _verifier(effectif)
+    _verifier([effectif])
     return PETIT if _petit(effectif) else nombre(effectif)
 
 
@@ -38,49 +79,103 @@ def proteger(effectifs: Sequence[int]) -> RangeeProtegee:
     """Une rangée dont le total est publié avec elle.
 
     Les cases de une ou deux unités deviennent « < 3 ». Si le total permettait de les retrouver, les plus petites des
-    autres deviennent « masqué », une à une jusqu'à ce qu'il ne le permette plus ; si rien n'y suffit, toutes le
-    deviennent et seul le total reste. Lève `ValueError` pour un effectif négatif.
+    autres deviennent « masqué », jusqu'à ce qu'il ne le permette plus. Lève `ValueError` pour un effectif négatif.
     """
-    for effectif in effectifs:
-        _verifier(effectif)
-    total = sum(effectifs)
-    if _petit(total):
-        return RangeeProtegee(cases=(CACHE,) * len(effectifs), total=PETIT)
-    petites = [rang for rang, effectif in enumerate(effectifs) if _petit(effectif)]
-    secondaires = _secondaires(effectifs, petites)
-    if secondaires is None:
-        return RangeeProtegee(cases=(CACHE,) * len(effectifs), total=nombre(total))
-    marques = dict.fromkeys(petites, PETIT) | dict.fromkeys(secondaires, CACHE)
-    cases = tuple(marques.get(rang, nombre(effectif)) for rang, effectif in enumerate(effectifs))
-    return RangeeProtegee(cases=cases, total=nombre(total))
+    protege = _proteger((tuple(effectifs),), croise=False)
+    return RangeeProtegee(cases=protege.lignes[0], total=protege.total)
 
 
-def _secondaires(effectifs: Sequence[int], petites: Sequence[int]) -> list[int] | None:
-    """Cases à cacher en plus des petites ; `None` si toutes n'y suffiraient pas."""
-    candidates = sorted((r for r, e in enumerate(effectifs) if e >= SEUIL), key=lambda rang: effectifs[rang])
-    cachees: list[int] = []
-    somme = sum(effectifs[rang] for rang in petites)
-    while not _indecidable(len(petites), len(cachees), somme):
-        if not candidates:
-            return None
-        cachees.append(candidates.pop(0))
-        somme += effectifs[cachees[-1]]
-    return cachees
+def proteger_tableau(effectifs: Sequence[Sequence[int]]) -> TableauProtege:
+    """Un tableau croisé publié avec ses totaux de lignes, de colonnes et général.
+
+    effectifs : lignes de même longueur. Un lecteur qui connaît la règle et tous les totaux publiés ne retrouve aucune
+    valeur cachée (vérifié exactement, voir `audit_tableau`). Lève `ValueError` pour un effectif négatif ou un tableau
+    qui n'est pas rectangulaire.
+    """
+    lignes = tuple(map(tuple, effectifs))
+    if len({len(ligne) for ligne in lignes}) > 1:
+        raise ValueError("Les lignes du tableau n'ont pas toutes la même longueur.")
+    return _proteger(lignes, croise=True)
 
 
-def _indecidable(petites: int, cachees: int, somme: int) -> bool:
-    """Vrai si, sachant la somme des cases cachées, chaque petite case peut valoir un comme deux."""
-    if not petites:
+def publier_montant(contributions: Iterable[float]) -> float | None:
+    """Le total des montants, un par entreprise ; `None` s'il ne peut pas se publier.
+
+    Il faut trois entreprises au moins, et qu'aucune ne fasse plus de 85 % du total. Sans contribution, le total est
+    zéro et se publie. Lève `ValueError` pour un montant négatif.
+    """
+    montants = [float(montant) for montant in contributions]
+    if any(montant < 0 for montant in montants):
+        raise ValueError("Un montant négatif ne se publie pas.")
+    return sum(montants) if _montant_publiable(montants) else None
+
+
+def proteger_montants(groupes: Mapping[str, Sequence[float]]) -> tuple[dict[str, float | None], float | None]:
+    """Les totaux de plusieurs groupes et leur somme, publiés ensemble ; `None` pour ce qui est caché.
+
+    groupes : nom → montants, un par entreprise ; une entreprise n'est que dans un groupe. Ce que la soustraction
+    rendrait (somme des groupes cachés) suit lui aussi la règle ; sinon le plus petit des autres se cache à son tour.
+    """
+    total = publier_montant(montant for montants in groupes.values() for montant in montants)
+    if total is None:
+        return dict.fromkeys(groupes), None
+    publies = {nom: publier_montant(montants) for nom, montants in groupes.items()}
+    while not _soustraction_sure(groupes, publies):
+        visibles = [nom for nom, montant in publies.items() if montant]
+        if not visibles:
+            return dict.fromkeys(groupes), None
+        publies[min(visibles, key=lambda nom: publies[nom] or 0.0)] = None
+    return publies, total
+
+
+def situer_citation(*, commune: str | None, type_acteur: str, rencontres: int) -> LieuCitation:
+    """Ce qui accompagne une citation hors de l'équipe d'enquête.
+
+    rencontres : acteurs de ce type rencontrés dans cette commune. Sous trois, la commune se tait.
+    """
+    _verifier([rencontres])
+    return LieuCitation(commune=commune if rencontres >= SEUIL else None, type_acteur=type_acteur)
+
+
+def _proteger(lignes: tuple[tuple[int, ...], ...], *, croise: bool) -> TableauProtege:
+    _verifier([effectif for ligne in lignes for effectif in ligne])
+    tableau = TableauAudite(lignes, seuil=SEUIL, croise=croise)
+    tableau.proteger()
+
+    def ecrire(case: Case) -> str:
+        valeur = tableau.valeur(case)
+        if not tableau.est_cachee(case):
+            return nombre(valeur)
+        return PETIT if tableau.est_dite_petite(case) else CACHE
+
+    hauteur, largeur = tableau.taille
+    return TableauProtege(
+        lignes=tuple(tuple(ecrire((i, j)) for j in range(largeur)) for i in range(hauteur)),
+        totaux_lignes=tuple(ecrire((i, None)) for i in range(hauteur)),
+        totaux_colonnes=tuple(ecrire((None, j)) for j in range(largeur)),
+        total=ecrire((None, None)),
+    )
+
+
+def _montant_publiable(montants: Sequence[float]) -> bool:
+    if not sum(montants):
         return True
-    bas = (petites - 1) + SEUIL * cachees
-    haut = None if cachees else 2 * (petites - 1)
-    return all(bas <= somme - valeur and (haut is None or somme - valeur <= haut) for valeur in range(1, SEUIL))
+    donnent = [montant for montant in montants if montant]
+    return len(donnent) >= SEUIL and max(donnent) <= PART_DOMINANTE * sum(donnent)
+
+
+def _soustraction_sure(groupes: Mapping[str, Sequence[float]], publies: Mapping[str, float | None]) -> bool:
+    caches = [nom for nom, montant in publies.items() if montant is None]
+    if len(caches) == 1:
+        return False
+    return _montant_publiable([montant for nom in caches for montant in groupes[nom]])
 
 
 def _petit(effectif: int) -> bool:
     return 0 < effectif < SEUIL
 
 
-def _verifier(effectif: int) -> None:
-    if effectif < 0:
-        raise ValueError(f"Effectif négatif : {effectif}.")
+def _verifier(effectifs: Iterable[int]) -> None:
+    for effectif in effectifs:
+        if effectif < 0:
+            raise ValueError(f"Effectif négatif : {effectif}.")

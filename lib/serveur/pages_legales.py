@@ -16,7 +16,14 @@ from lib.domain.formats import typographier
 from lib.serveur.csp import POLITIQUE_SANS_SCRIPT
 from lib.serveur.erreurs import decrire_sans_contenu
 from lib.serveur.gabarit import PIED_DE_PAGE, ecrire_page
-from lib.serveur.statistiques import FournirStatistiques, ecrire_statistiques, sans_statistiques
+from lib.serveur.statistiques import (
+    FournirStatistiques,
+    StatistiquesPubliques,
+    ecrire_csv,
+    ecrire_json,
+    ecrire_statistiques,
+    sans_statistiques,
+)
 
 JOURNAL = logging.getLogger("associe.serveur")
 DOSSIER = Path(__file__).parent
@@ -54,6 +61,8 @@ def routes_publiques(
     return [
         *(route_ecrite(chemin, exploitant) for chemin in ecrites),
         Route("/statistiques", _servir_statistiques(fournir_statistiques)),
+        Route("/statistiques.json", _servir_donnees(fournir_statistiques, ecrire_json, "application/json")),
+        Route("/statistiques.csv", _servir_donnees(fournir_statistiques, ecrire_csv, "text/csv")),
         Route("/sante", _servir_sante(verifier_sante)),
         Route("/.well-known/security.txt", _servir_securite(exploitant)),
         Route("/robots.txt", _servir_robots),
@@ -79,6 +88,15 @@ def _servir_statistiques(fournir: FournirStatistiques) -> Callable[[Request], Re
     def servir(_: Request) -> Response:
         contenu = ecrire_statistiques(fournir())
         return _page(ecrire_page(PIED_DE_PAGE["/statistiques"], contenu, chemin="/statistiques"))
+
+    return servir
+
+
+def _servir_donnees(
+    fournir: FournirStatistiques, ecrire: Callable[[StatistiquesPubliques | None], str], nature: str
+) -> Callable[[Request], Response]:
+    def servir(_: Request) -> Response:
+        return Response(ecrire(fournir()), media_type=f"{nature}; charset=utf-8")
 
     return servir
 

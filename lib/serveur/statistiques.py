@@ -1,11 +1,15 @@
 """Les chiffres publiés : leur forme, et leur tableau. Un autre module les calcule ; celui-ci ne lit aucune donnée."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 from lib.domain.formats import date_longue
+from lib.services.statistiques import REGLE_ENTIERE
 
 ATTENTE = (
     "Cette page publiera, sans aucune donnée personnelle, l’avancement de l’enquête (entretiens menés et prévus, par "
@@ -49,7 +53,41 @@ def ecrire_statistiques(statistiques: StatistiquesPubliques | None) -> str:
         f"<caption>Données arrêtées au {escape(date_longue(statistiques.arretees_au))}</caption>"
         '<thead><tr><th scope="col">Indicateur</th><th scope="col">Valeur</th><th scope="col">Définition</th></tr>'
         f"</thead><tbody>{lignes}</tbody></table></div>"
+        f"<p>{escape(REGLE_ENTIERE)}</p>"
+        '<p>Les mêmes chiffres : <a href="/statistiques.csv">tableau (CSV)</a>, '
+        '<a href="/statistiques.json">données (JSON)</a>.</p>'
     )
+
+
+def ecrire_json(statistiques: StatistiquesPubliques | None) -> str:
+    """Les mêmes lignes en JSON ; schéma dans docs/statistiques.md. Sans données, `arretees_au` est nul."""
+    return json.dumps(
+        {
+            "arretees_au": statistiques.arretees_au.isoformat() if statistiques else None,
+            "regle": REGLE_ENTIERE,
+            "chiffres": [
+                {"intitule": chiffre.intitule, "valeur": chiffre.valeur, "definition": chiffre.definition}
+                for chiffre in (statistiques.chiffres if statistiques else ())
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def ecrire_csv(statistiques: StatistiquesPubliques | None) -> str:
+    """Les mêmes lignes en .csv : point-virgule, UTF-8 avec BOM, que les tableurs français ouvrent sans question."""
+    sortie = io.StringIO()
+    tableau = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
+    tableau.writerow(("arretees_au", "intitule", "valeur", "definition"))
+    for chiffre in statistiques.chiffres if statistiques else ():
+        jour = statistiques.arretees_au.isoformat() if statistiques else ""
+        tableau.writerow((jour, *map(_sans_formule, (chiffre.intitule, chiffre.valeur, chiffre.definition))))
+    return "\ufeff" + sortie.getvalue()
+
+
+def _sans_formule(texte: str) -> str:
+    """Un terrain nommé « =… » ne doit pas devenir une formule chez qui ouvre le fichier."""
+    return f"'{texte}" if texte.startswith(("=", "+", "-", "@", "\t", "\r")) else texte
 
 
 def _ecrire_ligne(chiffre: ChiffrePublic) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics import confidentialite
 from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, publier
 from lib.db.modeles import CiblePlan, Entretien, Investigation, Partenariat, SyntheseIrritant, Terrain
 from lib.domain.formats import guillemets, nombre, typographier
@@ -20,6 +21,9 @@ from lib.services.syntheses import compte_dans_les_chiffres
 REGLE = typographier(
     f"Une ou deux unités s'écrivent « {PETIT} » ; « {CACHE} » évite de les retrouver par soustraction."
 )
+REGLE_ENTIERE = confidentialite.REGLE
+"""La règle écrite au bas de ce qui est publié."""
+
 REUNIS = {
     "En cours": (StatutPartenariat.ACTIF, StatutPartenariat.SUSPENDU),
     "Terminés": (StatutPartenariat.TERMINE,),

@@ -56,6 +56,13 @@ ENTREES = (
     ),
     Entree(
         rubrique="Entretiens",
+        fichier="entretiens/plan",
+        titre="Plan d'entretiens",
+        adresse="plan",
+        droit=peut_consigner,
+    ),
+    Entree(
+        rubrique="Entretiens",
         fichier="entretiens/fiche",
         titre="Fiche d'entretien",
         adresse="entretien",

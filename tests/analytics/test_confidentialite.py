@@ -1,12 +1,26 @@
 """Un lecteur qui connaît la règle, le total et les cases visibles ne retrouve aucune case de une ou deux unités."""
 
+from collections.abc import Iterator, Sequence
 from itertools import product
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
-from lib.analytics.confidentialite import CACHE, PETIT, RangeeProtegee, proteger, publier
+from lib.analytics.confidentialite import (
+    CACHE,
+    PETIT,
+    RangeeProtegee,
+    TableauProtege,
+    proteger,
+    proteger_montants,
+    proteger_tableau,
+    publier,
+    publier_montant,
+    situer_citation,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,10 +33,10 @@ from lib.analytics.confidentialite import CACHE, PETIT, RangeeProtegee, proteger
         ((1, 2, 9), (PETIT, PETIT, "9"), "12"),
         ((1, 1, 9), (PETIT, PETIT, CACHE), "11"),
         ((1, 3, 9), (PETIT, CACHE, CACHE), "13"),
-        ((1, 3, 0), (CACHE, CACHE, CACHE), "4"),
+        ((1, 3, 0), (CACHE, CACHE, "0"), "4"),
         ((1, 1, 0), (CACHE, CACHE, CACHE), PETIT),
         ((), (), "0"),
-        ((2,), (CACHE,), PETIT),
+        ((2,), (PETIT,), PETIT),
         ((0, 0), ("0", "0"), "0"),
     ],
 )
@@ -65,17 +79,168 @@ def test_zero_reste_zero_et_rien_de_visible_ne_ment(effectifs: list[int]) -> Non
         assert (case == PETIT) <= (effectif in {1, 2})
 
 
+@st.composite
+def tableaux(tirer: st.DrawFn) -> list[list[int]]:
+    """De petits tableaux pleins de petites cases, de zéros et de quelques grandes valeurs."""
+    largeur = tirer(st.integers(1, 4))
+    effectif = st.one_of(st.integers(0, 4), st.integers(0, 30))
+    return tirer(st.lists(st.lists(effectif, min_size=largeur, max_size=largeur), min_size=1, max_size=4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(tableaux())
+def test_un_attaquant_qui_connait_les_totaux_ne_retrouve_aucune_case_cachee(effectifs: list[list[int]]) -> None:
+    protege = proteger_tableau(effectifs)
+    vrais, textes = np.array(a_plat(effectifs)), publies(protege)
+    for rang, texte in enumerate(textes):
+        if texte in {PETIT, CACHE}:
+            bas, haut = encadrer(protege, effectifs, rang)
+            assert bas <= vrais[rang] <= haut
+            assert haut - bas >= 1, (effectifs, rang)
+        else:
+            assert texte == str(vrais[rang])
+            assert not 0 < vrais[rang] < 3
+
+
+@given(tableaux())
+def test_dans_un_tableau_zero_se_cache_seulement_quand_il_trahirait(effectifs: list[list[int]]) -> None:
+    """Rien n'est caché dans un tableau sans petite case ; ce qui est visible est vrai."""
+    protege = proteger_tableau(effectifs)
+    petit = any(0 < valeur < 3 for valeur in a_plat(effectifs))
+    assert protege.masque is petit
+
+
+def test_le_tableau_croise_cache_un_rectangle() -> None:
+    """Une petite case demande trois autres cases : une dans sa ligne, une dans sa colonne, et celle qui les croise."""
+    protege = proteger_tableau([[1, 6, 9], [8, 7, 20], [30, 40, 50]])
+    assert protege.lignes == ((PETIT, CACHE, "9"), (CACHE, CACHE, "20"), ("30", "40", "50"))
+    assert protege.totaux_lignes == ("16", "35", "120")
+    assert protege.totaux_colonnes == ("39", "53", "79")
+    assert protege.total == "171"
+
+
+def test_un_tableau_qui_n_est_pas_rectangulaire_se_refuse() -> None:
+    with pytest.raises(ValueError, match="longueur"):
+        proteger_tableau([[1, 2], [3]])
+
+
+@pytest.mark.parametrize(
+    ("contributions", "total"),
+    [
+        ((), 0.0),
+        ((100.0, 100.0), None),
+        ((100.0, 100.0, 0.0), None),
+        ((100.0, 100.0, 100.0), 300.0),
+        ((8500.0, 750.0, 750.0), 10000.0),
+        ((8501.0, 750.0, 749.0), None),
+    ],
+)
+def test_un_montant_demande_trois_entreprises_dont_aucune_ne_domine(
+    contributions: tuple[float, ...], total: float | None
+) -> None:
+    assert publier_montant(contributions) == total
+
+
+def test_un_montant_negatif_se_refuse() -> None:
+    with pytest.raises(ValueError, match="négatif"):
+        publier_montant([5.0, -1.0, 3.0])
+
+
+def test_un_seul_groupe_de_montants_cache_en_cache_un_second() -> None:
+    publies_, total = proteger_montants({"A": [10.0], "B": [5.0, 5.0, 5.0], "C": [50.0, 50.0, 50.0]})
+    assert publies_ == {"A": None, "B": None, "C": 150.0}
+    assert total == 175.0
+
+
+@given(st.dictionaries(st.sampled_from("ABCD"), st.lists(st.integers(0, 100).map(float), max_size=5), max_size=4))
+def test_la_soustraction_ne_rend_aucun_montant_interdit(groupes: dict[str, list[float]]) -> None:
+    publies_, total = proteger_montants(groupes)
+    caches = [nom for nom, montant in publies_.items() if montant is None]
+    assert len(caches) != 1 or total is None
+    reste = [montant for nom in caches for montant in groupes[nom]]
+    if total is not None and sum(reste):
+        assert publier_montant(reste) is not None
+
+
+@pytest.mark.parametrize(("rencontres", "commune"), [(0, None), (2, None), (3, "Nevers")])
+def test_une_citation_ne_porte_pas_commune_et_type_quand_ils_designeraient(
+    rencontres: int, commune: str | None
+) -> None:
+    lieu = situer_citation(commune="Nevers", type_acteur="Entreprise", rencontres=rencontres)
+    assert (lieu.commune, lieu.type_acteur) == (commune, "Entreprise")
+
+
+# --- L'attaquant, écrit sans rien emprunter au module : programme linéaire sur tout ce qui est publié ---------------
+
+
+def a_plat(effectifs: Sequence[Sequence[int]]) -> list[int]:
+    """Cases, totaux de lignes, totaux de colonnes, total."""
+    colonnes = [sum(colonne) for colonne in zip(*effectifs, strict=True)]
+    return [*(n for ligne in effectifs for n in ligne), *map(sum, effectifs), *colonnes, sum(map(sum, effectifs))]
+
+
+def publies(protege: TableauProtege) -> list[str]:
+    """Les mêmes, tels qu'ils se lisent."""
+    cases = [case for ligne in protege.lignes for case in ligne]
+    return [*cases, *protege.totaux_lignes, *protege.totaux_colonnes, protege.total]
+
+
+def encadrer(protege: TableauProtege, effectifs: Sequence[Sequence[int]], rang: int) -> tuple[float, float]:
+    """La plus petite et la plus grande valeur possibles d'une case, les sommes étant connues.
+
+    La matrice des sommes d'un tableau croisé est totalement unimodulaire : ces bornes sont atteintes en entiers.
+    """
+    hauteur, largeur = len(effectifs), len(effectifs[0])
+    textes = publies(protege)
+    bornes = list(_bornes(textes, hauteur, largeur))
+    egalites = np.array(list(_sommes(hauteur, largeur)))
+    cout = np.zeros(len(textes))
+    cout[rang] = 1
+    extremes = [linprog(sens * cout, A_eq=egalites, b_eq=np.zeros(len(egalites)), bounds=bornes) for sens in (1, -1)]
+    assert all(extreme.status in {0, 3} for extreme in extremes)
+    bas, haut = (np.inf if extreme.status == 3 else extreme.fun for extreme in extremes)
+    return round(float(bas)), (1e9 if np.isinf(haut) else round(float(-haut)))
+
+
+def _bornes(textes: Sequence[str], hauteur: int, largeur: int) -> Iterator[tuple[int, int | None]]:
+    """Le lecteur connaît la règle : à côté d'un « < 3 », « masqué » vaut trois ou plus."""
+    cases = hauteur * largeur
+    avec_petites = PETIT in textes[:cases]
+    marges = (textes[cases : cases + hauteur], textes[cases + hauteur : -1])
+    totaux_caches = all(texte == CACHE for marge in marges if len(marge) > 1 for texte in marge)
+    tout_cache = set(textes[:cases]) == {CACHE}
+    for rang, texte in enumerate(textes):
+        interieure = rang < cases
+        if texte == PETIT:
+            yield 1, 2
+        elif texte == CACHE and interieure:
+            yield (3 if avec_petites else 0 if tout_cache else 1), None
+        elif texte == CACHE:
+            yield (0 if totaux_caches else 3), None
+        else:
+            yield int(texte), int(texte)
+
+
+def _sommes(hauteur: int, largeur: int) -> Iterator[list[int]]:
+    cases, totaux = hauteur * largeur, hauteur * largeur + hauteur + largeur
+    for i in range(hauteur):
+        yield [int(r // largeur == i) if r < cases else -int(r == cases + i) for r in range(totaux + 1)]
+    for j in range(largeur):
+        yield [int(r % largeur == j) if r < cases else -int(r == cases + hauteur + j) for r in range(totaux + 1)]
+    yield [int(r < cases) - int(r == totaux) for r in range(totaux + 1)]
+
+
 def attaquer(rangee: RangeeProtegee) -> set[tuple[int, ...]]:
     """Toutes les rangées compatibles avec ce qui est publié, règle connue."""
-    tout_cache = set(rangee.cases) == {CACHE}
-    permis = [_permis(case, tout_cache=tout_cache) for case in rangee.cases]
+    bas = 3 if PETIT in rangee.cases else 1 if "0" in rangee.cases else 0
+    permis = [_permis(case, bas) for case in rangee.cases]
     totaux = {1, 2} if rangee.total == PETIT else {int(rangee.total)}
     return {possible for possible in product(*permis) if sum(possible) in totaux}
 
 
-def _permis(case: str, *, tout_cache: bool) -> range | tuple[int, ...]:
+def _permis(case: str, bas: int) -> range | tuple[int, ...]:
     if case == PETIT:
         return (1, 2)
     if case == CACHE:
-        return range(0 if tout_cache else 3, 30)
+        return range(bas, 30)
     return (int(case),)

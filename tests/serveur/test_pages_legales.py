@@ -1,5 +1,6 @@
 """Les pages publiques disent ce que la loi et les contrôles de l'État y cherchent, et se lisent sans rien charger."""
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -134,3 +135,26 @@ def test_la_feuille_de_style_a_un_theme_sombre() -> None:
     reponse = _lire("/associe.css")
     assert reponse.entetes["content-type"].startswith("text/css")
     assert "prefers-color-scheme: dark" in reponse.texte and "url(" not in reponse.texte
+
+
+def test_les_memes_chiffres_en_json_et_en_csv() -> None:
+    fournies = StatistiquesPubliques(
+        arretees_au=date(2026, 11, 20),
+        chiffres=(ChiffrePublic(intitule="=Entretiens ; menés", valeur="<\xa03", definition="Rencontres tenues."),),
+    )
+    application = Starlette(routes=routes_publiques(EXPLOITANT, fournir_statistiques=lambda: fournies))
+    lu = json.loads(demander(application, "/statistiques.json").texte)
+    assert lu["arretees_au"] == "2026-11-20" and "soustraction" in lu["regle"]
+    assert lu["chiffres"] == [
+        {"intitule": "=Entretiens ; menés", "valeur": "<\xa03", "definition": "Rencontres tenues."}
+    ]
+    tableau = demander(application, "/statistiques.csv").texte.removeprefix("\ufeff").splitlines()
+    assert tableau[0] == "arretees_au;intitule;valeur;definition"
+    assert tableau[1] == '2026-11-20;"\'=Entretiens ; menés";<\xa03;Rencontres tenues.'
+
+
+def test_sans_donnees_json_et_csv_restent_lisibles() -> None:
+    application = Starlette(routes=routes_publiques(EXPLOITANT))
+    lu = json.loads(demander(application, "/statistiques.json").texte)
+    assert (lu["arretees_au"], lu["chiffres"]) == (None, [])
+    assert len(demander(application, "/statistiques.csv").texte.splitlines()) == 1

@@ -38,14 +38,14 @@ def test_les_chiffres_de_l_enquete(moteur: Engine) -> None:
         "Entretiens réalisés : Bourgogne": f"{CACHE} sur 3 prévus",
         "Entretiens réalisés : Association": CACHE,
         "Entretiens réalisés : Entreprise": CACHE,
-        "Entretiens réalisés : Institution": CACHE,
-        "Entretiens réalisés : Expertise": CACHE,
+        "Entretiens réalisés : Institution": "0",
+        "Entretiens réalisés : Expertise": "0",
         "Irritants partagés": "0",
         "Partenariats suivis": PETIT,
-        "Partenariats suivis : En cours": CACHE,
-        "Partenariats suivis : Terminés": CACHE,
-        "Partenariats suivis : À vérifier": CACHE,
-        "Partenariats suivis : Pas commencés": CACHE,
+        "Partenariats suivis : En cours": "0",
+        "Partenariats suivis : Terminés": "0",
+        "Partenariats suivis : À vérifier": PETIT,
+        "Partenariats suivis : Pas commencés": "0",
     }
 
 
