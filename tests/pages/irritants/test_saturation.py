@@ -9,6 +9,7 @@ from lib.domain.vocabulaire import Role
 from lib.services.transaction import ecriture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
+from tests.outils.requetes import compter_requetes
 from tests.pages.conftest import Ouvrir
 
 PAGE = "irritants/saturation"
@@ -29,7 +30,9 @@ def test_l_aide_a_l_arret_montre_ses_nombres(ouvrir: Ouvrir, moteur: Engine, rol
             for numero in portees:
                 fabriques.un_etiquetage(session, verbatim, etiquettes[numero], compte)
         fabriques.un_entretien(session, terrain)
-    ecran = ouvrir(PAGE, compte, investigation)
+    with compter_requetes(moteur) as ordres:
+        ecran = ouvrir(PAGE, compte, investigation)
+    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 8
     assert not ecran.exception and not ecran.error
     texte = lire_ecran(ecran).translate({0xA0: " ", 0x202F: " ", 0x5C: None})
     assert "0 étiquette nouvelle pour 5 entendues dans les 4 premiers, soit 0 % (seuil : 5 %)" in texte
