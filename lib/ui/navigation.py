@@ -92,6 +92,13 @@ ENTREES = (
         droit=peut_lire_indicateurs,
     ),
     Entree(
+        rubrique="Irritants",
+        fichier="irritants/saturation",
+        titre="Saturation",
+        adresse="saturation",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
         rubrique="Partenariats",
         fichier="partenariats/liste",
         titre="Partenariats",

@@ -1,0 +1,92 @@
+"""A-t-on assez écouté ? Étiquettes nouvelles par entretien, et aide à l'arrêt de Guest, Namey et Chen (2020)."""
+
+from collections.abc import Hashable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from random import Random
+from statistics import quantiles
+
+TIRAGES = 500
+BASE, SUITE, SEUIL = 4, 2, 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Après un entretien : étiquettes nouvelles, cumul, et cumul attendu dans un ordre au hasard (médiane, 90 %)."""
+
+    nouvelles: int
+    cumul: int
+    mediane: float
+    bas: float
+    haut: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arret:
+    """Aide à l'arrêt. base : étiquettes distinctes des premiers entretiens ; nouvelles : celles de la dernière suite.
+
+    part : nouvelles sur base ; None si les entretiens ne suffisent pas, ou si la base est vide.
+    """
+
+    entretiens: int
+    taille_base: int
+    longueur_suite: int
+    seuil: float
+    base: int
+    nouvelles: int
+    part: float | None
+
+    @property
+    def atteint(self) -> bool:
+        """Vrai si la dernière suite apporte au plus le seuil."""
+        return self.part is not None and self.part <= self.seuil
+
+
+def cumuler(entretiens: Sequence[AbstractSet[Hashable]]) -> list[int]:
+    """Étiquettes distinctes entendues après chaque entretien."""
+    vues: set[Hashable] = set()
+    cumuls = []
+    for etiquettes in entretiens:
+        vues |= etiquettes
+        cumuls.append(len(vues))
+    return cumuls
+
+
+def tracer(entretiens: Sequence[AbstractSet[Hashable]], *, tirages: int = TIRAGES) -> tuple[Point, ...]:
+    """La courbe dans l'ordre donné, et la bande des mêmes entretiens pris dans `tirages` ordres au hasard.
+
+    La graine est fixe : deux lectures donnent la même bande. Bande : percentiles 5 et 95.
+    """
+    hasard = Random(0)  # noqa: S311 - permutation, pas de secret
+    ordres = [cumuler(hasard.sample(entretiens, len(entretiens))) for _ in range(tirages)]
+    cumuls = cumuler(entretiens)
+    points = []
+    for rang, (cumul, avant) in enumerate(zip(cumuls, [0, *cumuls], strict=False)):
+        vingtiles = quantiles((ordre[rang] for ordre in ordres), n=20, method="inclusive")
+        points.append(
+            Point(nouvelles=cumul - avant, cumul=cumul, mediane=vingtiles[9], bas=vingtiles[0], haut=vingtiles[-1])
+        )
+    return tuple(points)
+
+
+def aider_a_l_arret(
+    entretiens: Sequence[AbstractSet[Hashable]], *, base: int = BASE, suite: int = SUITE, seuil: float = SEUIL
+) -> Arret:
+    """Part d'étiquettes nouvelles dans la dernière suite, rapportée à celles des premiers entretiens.
+
+    base, suite : nombres d'entretiens. seuil : part en dessous de laquelle peu de neuf arrive. Source : G. Guest,
+    E. Namey, M. Chen, « A simple method to assess and report thematic saturation », PLoS ONE 15(5), 2020.
+    """
+    cumuls = [0, *cumuler(entretiens)]
+    assez = len(entretiens) >= base + suite
+    au_depart = cumuls[min(base, len(entretiens))]
+    nouvelles = cumuls[-1] - cumuls[-1 - suite] if assez else 0
+    return Arret(
+        entretiens=len(entretiens),
+        taille_base=base,
+        longueur_suite=suite,
+        seuil=seuil,
+        base=au_depart,
+        nouvelles=nouvelles,
+        part=nouvelles / au_depart if assez and au_depart else None,
+    )

@@ -1,0 +1,92 @@
+"""A-t-on assez écouté ? Les étiquettes de chaque entretien, dans l'ordre des dates."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.saturation import Arret, aider_a_l_arret, tracer
+from lib.db.modeles import Entretien, Etiquetage, Verbatim
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
+from lib.domain.vocabulaire import TypeActeur
+from lib.graphiques import saturation
+from lib.graphiques.commun import Tableau
+from lib.services.syntheses import compte_dans_les_chiffres
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+MAXIMUM = 200
+"""Entretiens suivis, au plus : la courbe en dit assez bien avant, et la page coûte pareil à toute échelle."""
+LIGNES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VueSaturation:
+    """suivis : entretiens codés de la courbe ; codes : tous ceux qui le sont ; realises : tous les réalisés."""
+
+    suivis: int
+    codes: int
+    realises: int
+    arret: Arret
+    figure: "go.Figure | None" = None
+    alternative: str = ""
+    tableau: Tableau | None = None
+
+
+def lire_saturation(
+    session: Session, perimetre: Perimetre, *, terrain_id: int | None = None, type_acteur: TypeActeur | None = None
+) -> VueSaturation:
+    """La courbe et l'aide à l'arrêt, sur les entretiens réalisés qui portent au moins une étiquette. Trois requêtes.
+
+    Un entretien pas encore codé n'apporte rien de neuf par construction : il sort de la courbe, et se compte à part.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    conditions = [visible(Entretien, perimetre), compte_dans_les_chiffres()]
+    if terrain_id is not None:
+        conditions.append(Entretien.terrain_id == terrain_id)
+    if type_acteur is not None:
+        conditions.append(Entretien.type_acteur == type_acteur)
+    posee = exists().where(
+        Etiquetage.entretien_id == Entretien.id,
+        Etiquetage.retire_le.is_(None),
+        Verbatim.id == Etiquetage.verbatim_id,
+        Verbatim.archive_le.is_(None),
+    )
+    compte = select(func.count(Entretien.id)).where(*conditions)
+    ordre = select(Entretien.id).where(*conditions, posee).order_by(Entretien.tenu_le, Entretien.id).limit(MAXIMUM)
+    entretiens = list(session.scalars(ordre))
+    etiquettes = _etiquettes(session, entretiens)
+    realises, codes = session.execute(select(compte.scalar_subquery(), compte.where(posee).scalar_subquery())).one()
+    return _composer([etiquettes[entretien] for entretien in entretiens], codes=codes, realises=realises)
+
+
+def _etiquettes(session: Session, entretiens: list[int]) -> dict[int, set[int]]:
+    lignes = session.execute(
+        select(Etiquetage.entretien_id, Etiquetage.etiquette_id)
+        .join(Verbatim, Verbatim.id == Etiquetage.verbatim_id)
+        .where(Etiquetage.entretien_id.in_(entretiens), Etiquetage.retire_le.is_(None), Verbatim.archive_le.is_(None))
+        .distinct()
+    )
+    portees: dict[int, set[int]] = defaultdict(set)
+    for entretien_id, etiquette_id in lignes:
+        portees[entretien_id].add(etiquette_id)
+    return portees
+
+
+def _composer(suite: list[set[int]], *, codes: int, realises: int) -> VueSaturation:
+    points, arret = tracer(suite), aider_a_l_arret(suite)
+    if not points:
+        return VueSaturation(suivis=0, codes=codes, realises=realises, arret=arret)
+    return VueSaturation(
+        suivis=len(points),
+        codes=codes,
+        realises=realises,
+        arret=arret,
+        figure=saturation.figure(points),
+        alternative=saturation.description(points),
+        tableau=saturation.table(points, depuis=max(0, len(points) - LIGNES)),
+    )

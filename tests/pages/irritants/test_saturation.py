@@ -1,0 +1,48 @@
+"""La saturation à l'écran : la courbe, ses effectifs, et une aide à l'arrêt qui montre ses nombres."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from lib.domain.vocabulaire import Role
+from lib.services.transaction import ecriture
+from tests import fabriques
+from tests.outils.ecran import lire_ecran
+from tests.outils.requetes import compter_requetes
+from tests.pages.conftest import Ouvrir
+
+PAGE = "irritants/saturation"
+# Étiquettes de chaque entretien codé, dans l'ordre des dates.
+ENTENDUES = ((0, 1, 2), (2, 3), (4,), (0,), (1,), (0, 2))
+
+
+@pytest.mark.parametrize("role", [Role.ENQUETEUR, Role.RELECTEUR])
+def test_l_aide_a_l_arret_montre_ses_nombres(ouvrir: Ouvrir, moteur: Engine, role: Role) -> None:
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, role, investigation)
+        terrain = fabriques.un_terrain(session, investigation)
+        etiquettes = [fabriques.une_etiquette(session, investigation) for _ in range(5)]
+        for rang, portees in enumerate(ENTENDUES):
+            entretien = fabriques.un_entretien(session, terrain, tenu_le=date(2026, 10, 1) + timedelta(days=rang))
+            verbatim = fabriques.un_verbatim(session, fabriques.un_texte(session, entretien, "Le temps manque."), 0, 8)
+            for numero in portees:
+                fabriques.un_etiquetage(session, verbatim, etiquettes[numero], compte)
+        fabriques.un_entretien(session, terrain)
+    with compter_requetes(moteur) as ordres:
+        ecran = ouvrir(PAGE, compte, investigation)
+    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 8
+    assert not ecran.exception and not ecran.error
+    texte = lire_ecran(ecran).translate({0xA0: " ", 0x202F: " ", 0x5C: None})
+    assert "0 étiquette nouvelle pour 5 entendues dans les 4 premiers, soit 0 % (seuil : 5 %)" in texte
+    assert "6 codés sur 7 entretiens réalisés" in texte
+    assert list(ecran.table[0].value["Nouvelles"]) == ["3", "1", "1", "0", "0", "0"]
+
+
+def test_sans_entretien_code_la_page_dit_quand_elle_commencera(ouvrir: Ouvrir, moteur: Engine) -> None:
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
+    ecran = ouvrir(PAGE, compte, investigation)
+    assert not ecran.exception and "commence au premier" in ecran.info[0].value
