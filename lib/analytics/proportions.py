@@ -143,11 +143,15 @@ def fisher(evoques: int, abordes: int, evoques_reference: int, abordes_reference
     return float(poids[rares].sum() / poids.sum())
 
 
+TABLEAUX_DE_BOSCHLOO = 40_000
+
+
 @lru_cache(maxsize=512)
 def boschloo(evoques: int, abordes: int, evoques_reference: int, abordes_reference: int) -> float | None:
     """Valeur p bilatérale du test exact de Boschloo, plus puissant que Fisher et plus lent (`boschloo_exact` de scipy).
 
-    Absente quand tous répondent pareil : il n'y a rien à tester.
+    Absente quand tous répondent pareil : il n'y a rien à tester ; et au-delà de `TABLEAUX_DE_BOSCHLOO` tableaux
+    possibles, où le calcul dure sans rien ajouter à Fisher.
     """
     from math import isfinite
 
@@ -155,7 +159,8 @@ def boschloo(evoques: int, abordes: int, evoques_reference: int, abordes_referen
 
     _verifier(evoques, abordes)
     _verifier(evoques_reference, abordes_reference)
-    if evoques + evoques_reference in (0, abordes + abordes_reference):
+    unanimes = evoques + evoques_reference in (0, abordes + abordes_reference)
+    if unanimes or abordes * abordes_reference > TABLEAUX_DE_BOSCHLOO:
         return None
     tableau = [[evoques, evoques_reference], [abordes - evoques, abordes_reference - evoques_reference]]
     p = float(boschloo_exact(tableau).pvalue)

@@ -315,3 +315,7 @@ def test_boschloo_de_la_documentation_de_scipy() -> None:
 
 def test_boschloo_se_tait_quand_tous_repondent_pareil() -> None:
     assert boschloo(5, 5, 7, 7) is None and boschloo(0, 5, 0, 7) is None
+
+
+def test_boschloo_se_tait_quand_il_durerait_trop() -> None:
+    assert boschloo(3000, 5000, 2000, 5000) is None
