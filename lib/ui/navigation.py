@@ -121,6 +121,13 @@ ENTREES = (
         droit=peut_lire_indicateurs,
     ),
     Entree(
+        rubrique="Analyses",
+        fichier="analyses/indicateurs",
+        titre="Indicateurs",
+        adresse="indicateurs",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
         rubrique="Données", fichier="administration/exports", titre="Exporter", adresse="exports", droit=peut_exporter
     ),
     Entree(
