@@ -16,7 +16,7 @@ from lib.domain.formats import (
     typographier,
 )
 
-SANS_INTERVALLE = "compte complet, sans intervalle"
+SANS_INTERVALLE = "sans intervalle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def decrire(indicateurs: Indicateurs) -> list[dict[str, Any]]:
 
 
 def dire(indicateur: Indicateur) -> str:
-    """« Entretiens codés : 93 % (25/27 ; compte complet, sans intervalle), au 20 novembre 2026. »"""
+    """« Entretiens codés : 93 % (25/27 ; sans intervalle), au 20 novembre 2026. »"""
     fraction = "" if indicateur.numerateur is None else f"{indicateur.fraction} ; "
     precision = f", {indicateur.precision}" if indicateur.precision else ""
     return typographier(

@@ -122,6 +122,13 @@ ENTREES = (
     ),
     Entree(
         rubrique="Analyses",
+        fichier="analyses/hypotheses",
+        titre="Hypothèses",
+        adresse="hypotheses",
+        droit=peut_exporter,
+    ),
+    Entree(
+        rubrique="Analyses",
         fichier="analyses/indicateurs",
         titre="Indicateurs",
         adresse="indicateurs",

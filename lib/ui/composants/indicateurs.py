@@ -18,7 +18,9 @@ def ensemble(indicateurs: Indicateurs) -> None:
     st.caption(
         typographier(
             f"Chiffres arrêtés au {date_longue(indicateurs.au)}, parmi les acteurs rencontrés, choisis et non tirés au "
-            "sort : l'intervalle dit l'ordre de grandeur du hasard. « n. d. » : la valeur ne s'estime pas."
+            "sort : l'intervalle dit l'ordre de grandeur du hasard. « n. d. » : la valeur ne s'estime pas. « Sans "
+            "intervalle » : compte complet, ou unités qui ne sont pas des acteurs distincts. Partenariats encore "
+            "en cours : la part vient de Kaplan-Meier, n est l'effectif encore suivi à cet âge."
         )
     )
 
