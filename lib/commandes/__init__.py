@@ -5,7 +5,7 @@ Chaque module expose soit `ajouter(application)`, soit une sous-application ; il
 
 import typer
 
-from lib.commandes import base, compte, donnees, exports, investigation, partenariats, territoires
+from lib.commandes import base, compte, donnees, exports, indicateurs, investigation, partenariats, territoires
 
 
 def composer() -> typer.Typer:
@@ -18,6 +18,7 @@ def composer() -> typer.Typer:
     exports.ajouter(application)
     partenariats.ajouter(application)
     territoires.ajouter(application)
+    indicateurs.ajouter(application)
     application.add_typer(compte.commandes, name="compte")
     application.add_typer(investigation.commandes, name="investigation")
     return application

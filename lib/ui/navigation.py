@@ -142,6 +142,20 @@ ENTREES = (
         droit=peut_lire_indicateurs,
     ),
     Entree(
+        rubrique="Analyses",
+        fichier="analyses/hypotheses",
+        titre="Hypothèses",
+        adresse="hypotheses",
+        droit=peut_exporter,
+    ),
+    Entree(
+        rubrique="Analyses",
+        fichier="analyses/indicateurs",
+        titre="Indicateurs",
+        adresse="indicateurs",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
         rubrique="Données", fichier="administration/exports", titre="Exporter", adresse="exports", droit=peut_exporter
     ),
     Entree(

@@ -1,0 +1,138 @@
+"""Hypothèses : chercher ce qui les réfute, peser les preuves, dire le statut et sa raison."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lib.db.modeles import Hypothese, Preuve, StatutHypotheseDate
+from lib.db.perimetre import trouver, visible
+from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_indicateurs
+from lib.domain.erreurs import DonneeInvalide
+from lib.domain.textes import normaliser
+from lib.domain.vocabulaire import NatureHypothese, SensPreuve, StatutHypothese
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatutDate:
+    """Un statut, sa raison, et quand il a été décidé."""
+
+    statut: StatutHypothese
+    raison: str
+    decide_le: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HypotheseLue:
+    """Une hypothèse. `poids` : somme des poids de ses preuves par sens. `histoire` : la plus récente d'abord."""
+
+    id: int
+    code: str
+    nature: NatureHypothese
+    enonce: str
+    refutation: str
+    poids: Mapping[SensPreuve, int]
+    preuves: int
+    histoire: tuple[StatutDate, ...]
+
+    @property
+    def statut(self) -> StatutHypothese:
+        """Le dernier décidé ; ouverte tant que rien ne l'est."""
+        return self.histoire[0].statut if self.histoire else StatutHypothese.OUVERTE
+
+    @property
+    def eprouvee(self) -> bool:
+        """Quelqu'un a cherché, et trouvé, de quoi la contredire."""
+        return bool(self.poids.get(SensPreuve.CONTRE))
+
+
+def lire_hypotheses(session: Session, perimetre: Perimetre) -> tuple[HypotheseLue, ...]:
+    """Toutes les hypothèses, d'abord celles que rien ne contredit encore. Trois requêtes. Lève AccesRefuse."""
+    exiger(peut_lire_indicateurs, perimetre)
+    histoires = _lire_histoires(session, perimetre)
+    poids, nombres = _lire_preuves(session, perimetre)
+    lignes = session.scalars(
+        select(Hypothese)
+        .where(visible(Hypothese, perimetre), Hypothese.archive_le.is_(None))
+        .order_by(Hypothese.ordre, Hypothese.id)
+    )
+    lues = [
+        HypotheseLue(
+            id=h.id,
+            code=h.code,
+            nature=h.nature,
+            enonce=h.enonce,
+            refutation=h.refutation,
+            poids=dict(poids[h.id]),
+            preuves=nombres[h.id],
+            histoire=tuple(histoires[h.id]),
+        )
+        for h in lignes
+    ]
+    return tuple(_sans_contradiction_d_abord(lues))
+
+
+def changer_statut(
+    session: Session, perimetre: Perimetre, *, hypothese_id: int, statut: StatutHypothese, raison: str
+) -> None:
+    """Ajoute un statut à l'histoire ; rien ne s'efface.
+
+    Lève DonneeInvalide sans raison, ou si l'on conclut sans aucune preuve ; AccesRefuse ; Introuvable.
+    """
+    exiger(peut_consigner, perimetre)
+    hypothese = trouver(session, Hypothese, hypothese_id, perimetre)
+    ecrite = normaliser(raison).strip()
+    if not ecrite:
+        raise DonneeInvalide("Dites pourquoi le statut change : la raison reste dans l'histoire.", champ="raison")
+    if statut in {StatutHypothese.SOUTENUE, StatutHypothese.CONTREDITE} and not _a_une_preuve(session, hypothese.id):
+        raise DonneeInvalide("Cette hypothèse n'a aucune preuve : ajoutez-en une avant de conclure.", champ="statut")
+    session.add(
+        StatutHypotheseDate(
+            investigation_id=hypothese.investigation_id,
+            hypothese_id=hypothese.id,
+            statut=statut,
+            raison=ecrite,
+            decide_par=perimetre.compte_id,
+        )
+    )
+    session.flush()
+
+
+def _lire_histoires(session: Session, perimetre: Perimetre) -> defaultdict[int, list[StatutDate]]:
+    colonnes = (StatutHypotheseDate.statut, StatutHypotheseDate.raison, StatutHypotheseDate.decide_le)
+    lignes = session.execute(
+        select(StatutHypotheseDate.hypothese_id, *colonnes)
+        .where(visible(StatutHypotheseDate, perimetre))
+        .order_by(StatutHypotheseDate.id.desc())
+    )
+    histoires: defaultdict[int, list[StatutDate]] = defaultdict(list)
+    for hypothese_id, statut, raison, decide_le in lignes:
+        histoires[hypothese_id].append(StatutDate(statut=statut, raison=raison, decide_le=decide_le))
+    return histoires
+
+
+def _lire_preuves(session: Session, perimetre: Perimetre) -> tuple[dict[int, Counter[SensPreuve]], Counter[int]]:
+    # Une preuve peut pointer un indicateur : elle n'a alors pas d'entretien, et reste commune à l'investigation.
+    lignes = session.execute(
+        select(Preuve.hypothese_id, Preuve.sens, Preuve.poids).where(
+            Preuve.investigation_id == perimetre.investigation_id, Preuve.archive_le.is_(None)
+        )
+    )
+    poids: dict[int, Counter[SensPreuve]] = defaultdict(Counter)
+    nombres: Counter[int] = Counter()
+    for hypothese_id, sens, pese in lignes:
+        poids[hypothese_id][sens] += pese
+        nombres[hypothese_id] += 1
+    return poids, nombres
+
+
+def _a_une_preuve(session: Session, hypothese_id: int) -> bool:
+    requete = select(Preuve.id).where(Preuve.hypothese_id == hypothese_id, Preuve.archive_le.is_(None)).limit(1)
+    return session.scalar(requete) is not None
+
+
+def _sans_contradiction_d_abord(lues: Iterable[HypotheseLue]) -> list[HypotheseLue]:
+    return sorted(lues, key=lambda hypothese: hypothese.eprouvee)
