@@ -47,9 +47,9 @@ class EcartAjuste:
     brut: float | None
     ajuste: float | None
     p: float | None
-    rapport: float | None
     comparees: tuple[str, ...]
     ecartees: tuple[str, ...]
+    rapport: float | None = None
 
 
 def ajuster(strates: Sequence[Strate], *, effectif_minimum: int = EFFECTIF_MINIMUM) -> EcartAjuste:

@@ -5,15 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Hypothese, Preuve, StatutHypotheseDate
+from lib.db.base import maintenant
+from lib.db.modeles import Entretien, Hypothese, Preuve, StatutHypotheseDate
 from lib.db.perimetre import trouver, visible
-from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_identites, peut_lire_indicateurs
 from lib.domain.erreurs import DonneeInvalide
 from lib.domain.textes import normaliser
 from lib.domain.vocabulaire import NatureHypothese, SensPreuve, StatutHypothese
+from lib.services.syntheses import compte_dans_les_chiffres
+
+POIDS = range(1, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +99,108 @@ def changer_statut(
             hypothese_id=hypothese.id,
             statut=statut,
             raison=ecrite,
-            decide_par=perimetre.compte_id,
+            decide_par=perimetre.auteur_id,
         )
     )
     session.flush()
+
+
+def verser_preuve(
+    session: Session,
+    perimetre: Perimetre,
+    *,
+    hypothese_id: int,
+    entretien: str,
+    sens: SensPreuve,
+    poids: int,
+    commentaire: str = "",
+) -> None:
+    """Verse une preuve qui pointe un entretien, désigné par son code.
+
+    Lève DonneeInvalide si le code n'est celui d'aucun entretien qui compte, si le poids n'est pas de 1 à 3, ou si cet
+    entretien pèse déjà de la même façon ; AccesRefuse ; Introuvable.
+    """
+    exiger(peut_consigner, perimetre)
+    hypothese = trouver(session, Hypothese, hypothese_id, perimetre)
+    if poids not in POIDS:
+        raise DonneeInvalide("Le poids d'une preuve va de 1 à 3.", champ="poids")
+    entretien_id = _entretien_qui_compte(session, perimetre, entretien)
+    deja = select(Preuve.id).where(
+        Preuve.hypothese_id == hypothese.id,
+        Preuve.entretien_id == entretien_id,
+        Preuve.sens == sens,
+        Preuve.archive_le.is_(None),
+    )
+    if session.scalar(deja.limit(1)) is not None:
+        raise DonneeInvalide("Cet entretien pèse déjà ainsi sur cette hypothèse.", champ="entretien")
+    session.add(
+        Preuve(
+            investigation_id=hypothese.investigation_id,
+            hypothese_id=hypothese.id,
+            entretien_id=entretien_id,
+            sens=sens,
+            poids=poids,
+            commentaire=normaliser(commentaire, champ="commentaire").strip(),
+            cree_par=perimetre.auteur_id,
+        )
+    )
+    session.flush()
+
+
+def retirer_preuve(session: Session, perimetre: Perimetre, *, preuve_id: int) -> None:
+    """Archive une preuve : elle ne pèse plus, et reste au journal. Lève Introuvable, AccesRefuse."""
+    exiger(peut_consigner, perimetre)
+    trouver(session, Preuve, preuve_id, perimetre).archive_le = maintenant()
+
+
+def _entretien_qui_compte(session: Session, perimetre: Perimetre, code: str) -> int:
+    requete = select(Entretien.id).where(
+        visible(Entretien, perimetre), compte_dans_les_chiffres(), func.upper(Entretien.code) == code.strip().upper()
+    )
+    identifiant = session.scalar(requete)
+    if identifiant is None:
+        raise DonneeInvalide(
+            "Aucun entretien réalisé ne porte ce code : recopiez-le depuis sa fiche (par exemple E-MRS-001).",
+            champ="entretien",
+        )
+    return identifiant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreuveLue:
+    """Une preuve versée. `source` et `commentaire` : vides pour qui ne lit pas les identités."""
+
+    id: int
+    sens: SensPreuve
+    poids: int
+    source: str
+    commentaire: str
+
+
+def lire_preuves(session: Session, perimetre: Perimetre, *, hypothese_id: int) -> tuple[PreuveLue, ...]:
+    """Les preuves d'une hypothèse, dans l'ordre où elles ont été versées. Lève AccesRefuse."""
+    exiger(peut_lire_indicateurs, perimetre)
+    nommee = peut_lire_identites(perimetre)
+    lignes = session.execute(
+        select(Preuve.id, Preuve.sens, Preuve.poids, Preuve.commentaire, Entretien.code)
+        .outerjoin(Entretien, and_(Entretien.id == Preuve.entretien_id, visible(Entretien, perimetre)))
+        .where(
+            Preuve.investigation_id == perimetre.investigation_id,
+            Preuve.hypothese_id == hypothese_id,
+            Preuve.archive_le.is_(None),
+        )
+        .order_by(Preuve.id)
+    )
+    return tuple(
+        PreuveLue(
+            id=ligne.id,
+            sens=ligne.sens,
+            poids=ligne.poids,
+            source=(ligne.code or "") if nommee else "",
+            commentaire=ligne.commentaire if nommee else "",
+        )
+        for ligne in lignes
+    )
 
 
 def _lire_histoires(session: Session, perimetre: Perimetre) -> defaultdict[int, list[StatutDate]]:

@@ -13,6 +13,6 @@ st.title("Hypothèses", anchor=False)
 hypotheses = vue(lire_hypotheses, acces)
 if hypotheses:
     blocs.ensemble(hypotheses)
-    blocs.une_seule(hypotheses, acces.perimetre)
+    blocs.une_seule(hypotheses, acces)
 else:
     blocs.vide()

@@ -6,7 +6,15 @@ from sqlalchemy import Engine
 from lib.db.modeles import Hypothese, Preuve
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.vocabulaire import Role, SensPreuve, StatutHypothese
-from lib.services.hypotheses import HypotheseLue, changer_statut, lire_hypotheses
+from lib.services.hypotheses import (
+    HypotheseLue,
+    PreuveLue,
+    changer_statut,
+    lire_hypotheses,
+    lire_preuves,
+    retirer_preuve,
+    verser_preuve,
+)
 from lib.services.transaction import ecriture, lecture
 from tests.outils.enquete import Enquete, preparer
 
@@ -65,3 +73,71 @@ def test_la_relecture_ne_change_pas_un_statut(moteur: Engine, enquete: Enquete) 
     with pytest.raises(AccesRefuse):
         changer(moteur, enquete, "P1", "Relu.", role=Role.RELECTEUR)
     assert lire(moteur, enquete)["P1"].histoire == ()
+
+
+# --- Preuves ----------------------------------------------------------------------------------------------------
+
+
+def verser(moteur: Engine, enquete: Enquete, code: str = "P2", role: Role = Role.ENQUETEUR, **champs: object) -> None:
+    perimetre, hypothese_id = enquete.perimetre(role), lire(moteur, enquete)[code].id
+    valeurs = {"entretien": "e-mrs-001", "sens": SensPreuve.CONTRE, "poids": 2, "commentaire": "Il dure."} | champs
+    with ecriture(moteur, perimetre) as session:
+        verser_preuve(session, perimetre, hypothese_id=hypothese_id, **valeurs)  # type: ignore[arg-type]
+
+
+def preuves(moteur: Engine, enquete: Enquete, role: Role = Role.ENQUETEUR) -> tuple[PreuveLue, ...]:
+    hypothese_id = lire(moteur, enquete)["P2"].id
+    with lecture(moteur) as session:
+        return lire_preuves(session, enquete.perimetre(role), hypothese_id=hypothese_id)
+
+
+def test_une_preuve_versee_pese_et_permet_de_conclure(moteur: Engine, enquete: Enquete) -> None:
+    verser(moteur, enquete)
+    lue = lire(moteur, enquete)["P2"]
+    assert (lue.preuves, lue.poids, lue.eprouvee) == (1, {SensPreuve.CONTRE: 2}, True)
+    changer(moteur, enquete, "P2", "Un entretien le contredit.")
+
+
+def test_hors_de_l_equipe_ni_code_ni_mots(moteur: Engine, enquete: Enquete) -> None:
+    verser(moteur, enquete)
+    (equipe,), (relecture,) = preuves(moteur, enquete), preuves(moteur, enquete, Role.RELECTEUR)
+    assert (equipe.source, equipe.commentaire) == ("E-MRS-001", "Il dure.")
+    assert (relecture.source, relecture.commentaire, relecture.poids) == ("", "", 2)
+
+
+@pytest.mark.parametrize(
+    ("champs", "phrase"),
+    [
+        ({"entretien": "E-LUNE-001"}, "Aucun entretien réalisé"),
+        ({"entretien": "E-MRS-004"}, "Aucun entretien réalisé"),  # sans notice : il ne compte pas
+        ({"poids": 4}, "de 1 à 3"),
+        ({"commentaire": "a\x00b"}, "."),
+    ],
+)
+def test_une_preuve_impossible_se_refuse(
+    moteur: Engine, enquete: Enquete, champs: dict[str, object], phrase: str
+) -> None:
+    with pytest.raises(DonneeInvalide, match=phrase):
+        verser(moteur, enquete, **champs)
+    assert preuves(moteur, enquete) == ()
+
+
+def test_la_meme_preuve_ne_pese_pas_deux_fois(moteur: Engine, enquete: Enquete) -> None:
+    verser(moteur, enquete)
+    with pytest.raises(DonneeInvalide, match="pèse déjà"):
+        verser(moteur, enquete, poids=1)
+    verser(moteur, enquete, sens=SensPreuve.NUANCE)
+    assert len(preuves(moteur, enquete)) == 2
+
+
+def test_une_preuve_retiree_ne_pese_plus(moteur: Engine, enquete: Enquete) -> None:
+    verser(moteur, enquete)
+    perimetre = enquete.perimetre(Role.ENQUETEUR)
+    with ecriture(moteur, perimetre) as session:
+        retirer_preuve(session, perimetre, preuve_id=preuves(moteur, enquete)[0].id)
+    assert preuves(moteur, enquete) == () and lire(moteur, enquete)["P2"].preuves == 0
+
+
+def test_la_relecture_ne_verse_pas(moteur: Engine, enquete: Enquete) -> None:
+    with pytest.raises(AccesRefuse):
+        verser(moteur, enquete, role=Role.RELECTEUR)

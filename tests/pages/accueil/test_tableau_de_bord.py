@@ -80,7 +80,7 @@ def test_une_investigation_vide_dit_par_quoi_commencer(
 
 def test_sans_connexion_rien(ouvrir: Ouvrir) -> None:
     ecran = ouvrir(PAGE, directement=True)
-    assert not ecran.title and not ecran.metric
+    assert [titre.value for titre in ecran.title] == ["Page fermée"] and not ecran.metric
     assert len(ecran.error) == 1
 
 

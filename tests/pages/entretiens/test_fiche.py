@@ -103,7 +103,8 @@ def test_qui_ne_lit_pas_les_identites_ne_voit_rien(un_monde: Monde, ouvrir: Ouvr
     with ecriture(un_monde.moteur, None) as session:
         lecteur = fabriques.un_compte(session, role, un_monde.investigation)
     ecran = ouvrir(FICHE, lecteur, un_monde.investigation, directement=True, entretien=fait.id)
-    assert ecran.error and not ecran.title and not ecran.text
+    assert ecran.error and not ecran.text
+    assert [titre.value for titre in ecran.title] == ["Page fermée"]
 
 
 def test_une_organisation_et_une_personne_se_corrigent(un_monde: Monde, monkeypatch: pytest.MonkeyPatch) -> None:

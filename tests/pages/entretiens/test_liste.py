@@ -124,7 +124,7 @@ def test_qui_ne_consigne_pas_ne_voit_rien(un_monde: Monde, ouvrir: Ouvrir, role:
     with ecriture(un_monde.moteur, None) as session:
         lecteur = fabriques.un_compte(session, role, un_monde.investigation)
     ecran = ouvrir(LISTE, lecteur, un_monde.investigation, directement=True)
-    assert ecran.error and not ecran.title
+    assert ecran.error and [titre.value for titre in ecran.title] == ["Page fermée"]
     assert _lignes(ecran) == []
 
 

@@ -296,7 +296,8 @@ def test_qui_ne_consigne_pas_ne_voit_rien(un_monde: Monde, ouvrir: Ouvrir, role:
     with ecriture(un_monde.moteur, None) as session:
         lecteur = fabriques.un_compte(session, role, un_monde.investigation)
     ecran = ouvrir(SAISIE, lecteur, un_monde.investigation, directement=True)
-    assert not ecran.text_area and not ecran.title and ecran.error
+    assert not ecran.text_area and ecran.error
+    assert [titre.value for titre in ecran.title] == ["Page fermée"]
 
 
 def test_ouvrir_coute_peu_de_requetes(un_monde: Monde, ouvrir: Ouvrir) -> None:
