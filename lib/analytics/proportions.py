@@ -167,6 +167,16 @@ def boschloo(evoques: int, abordes: int, evoques_reference: int, abordes_referen
     return p if isfinite(p) else None
 
 
+@lru_cache(maxsize=1024)
+def plus_petit_ecart(abordes: int, abordes_reference: int, seuil: float = SEUIL) -> int | None:
+    """Combien doivent évoquer du second côté, quand personne ne l'évoque du premier, pour que Fisher le démontre.
+
+    `None` si même tous n'y suffiraient pas. Le test ne faiblit pas quand ils sont plus nombreux : le premier suffit.
+    """
+    possibles = range(1, abordes_reference + 1)
+    return next((k for k in possibles if fisher(0, abordes, k, abordes_reference) <= seuil), None)
+
+
 def benjamini_hochberg(valeurs_p: Sequence[float]) -> tuple[float, ...]:
     """Valeurs q, dans l'ordre reçu : la part attendue de fausses découvertes si l'on retient jusqu'à celle-ci."""
     from scipy.stats import false_discovery_control

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lib.analytics.lecture import lire_comparaison, lire_ecart
-from lib.analytics.proportions import Comparaison, Ecart, comparer
+from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_ecart_ajuste
+from lib.analytics.proportions import EFFECTIF_MINIMUM, Comparaison, Ecart, comparer, plus_petit_ecart
 from lib.analytics.releves import Releves, comparables, dire_releves, dire_spontaneite, taire_petits
 from lib.analytics.retards import dire_attente, est_en_retard
+from lib.analytics.stratification import Strate, ajuster
 from lib.db.modeles import Etiquette, SyntheseIrritant
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
@@ -89,7 +90,9 @@ def comparer_terrains(
     compares = _choisir(terrains, paire)
     rencontres = {terrain.nom: _rencontres(terrain, type_acteur) for terrain in compares}
     grille = _lire_grille(session, perimetre)
-    comptes = _lire_comptes(session, perimetre, type_acteur)
+    identifiants = {terrain.nom: terrain.terrain_id for terrain in compares}
+    par_type = _lire_comptes(session, perimetre, type_acteur)
+    comptes = _sans_type(par_type)
     releves = {irritant.id: _relever(compares, comptes[irritant.id], rencontres) for irritant in grille}
     abordes = [irritant for irritant in grille if any(r.abordes for r in releves[irritant.id])]
     entiere = comparer(r.observer(irritant.nom) for irritant in abordes for r in releves[irritant.id])
@@ -99,9 +102,9 @@ def comparer_terrains(
         au=au,
         rencontres=rencontres,
         famille=entiere.taille_famille,
-        resume=lire_comparaison(entiere),
+        resume=" ".join([lire_comparaison(entiere), *_dire_detectables(rencontres)]),
         avertissements=tuple(_avertir(terrains, compares, debut=debut, au=au)),
-        details=tuple(_detailler(entiere, abordes, releves)),
+        details=tuple(_detailler(entiere, abordes, releves, {} if type_acteur else par_type, identifiants)),
         figure=intervalles.figure(tracee) if tracee.lignes else None,
         alternative=intervalles.description(tracee),
         tableau=_tableau(comparaison, {irritant.nom: releves[irritant.id] for irritant in abordes}),
@@ -145,17 +148,33 @@ def _lire_grille(session: Session, perimetre: Perimetre) -> list[_Irritant]:
 
 
 Comptes = dict[int, Counter[tuple[int, Releve]]]
+ComptesParType = dict[int, Counter[tuple[int, TypeActeur, Releve]]]
+EVOQUES = (Releve.SPONTANE, Releve.RELANCE)
 
 
-def _lire_comptes(session: Session, perimetre: Perimetre, type_acteur: TypeActeur | None) -> Comptes:
+def _sans_type(par_type: ComptesParType) -> Comptes:
     """Par irritant, le nombre d'entretiens de chaque terrain et de chaque relevé."""
-    cle = (SyntheseIrritant.etiquette_id, SyntheseIrritant.terrain_id, SyntheseIrritant.releve)
+    comptes: Comptes = defaultdict(Counter)
+    for etiquette_id, siens in par_type.items():
+        for (terrain_id, _, releve), entretiens in siens.items():
+            comptes[etiquette_id][terrain_id, releve] += entretiens
+    return comptes
+
+
+def _lire_comptes(session: Session, perimetre: Perimetre, type_acteur: TypeActeur | None) -> ComptesParType:
+    """Par irritant, le nombre d'entretiens de chaque terrain, de chaque type d'acteur et de chaque relevé."""
+    cle = (
+        SyntheseIrritant.etiquette_id,
+        SyntheseIrritant.terrain_id,
+        SyntheseIrritant.type_acteur,
+        SyntheseIrritant.releve,
+    )
     requete = select(*cle, func.sum(SyntheseIrritant.entretiens)).where(visible(SyntheseIrritant, perimetre))
     if type_acteur is not None:
         requete = requete.where(SyntheseIrritant.type_acteur == type_acteur)
-    comptes: Comptes = defaultdict(Counter)
-    for etiquette_id, terrain_id, releve, entretiens in session.execute(requete.group_by(*cle)):
-        comptes[etiquette_id][terrain_id, releve] = int(entretiens)
+    comptes: ComptesParType = defaultdict(Counter)
+    for etiquette_id, terrain_id, type_lu, releve, entretiens in session.execute(requete.group_by(*cle)):
+        comptes[etiquette_id][terrain_id, type_lu, releve] = int(entretiens)
     return comptes
 
 
@@ -186,18 +205,71 @@ def _avertir(
 
 
 def _detailler(
-    comparaison: Comparaison, abordes: Sequence[_Irritant], releves: Mapping[int, Sequence[Releves]]
+    comparaison: Comparaison,
+    abordes: Sequence[_Irritant],
+    releves: Mapping[int, Sequence[Releves]],
+    par_type: ComptesParType,
+    terrains: Mapping[str, int],
 ) -> Iterable[DetailIrritant]:
     par_nom = {irritant.nom: irritant for irritant in abordes}
     for ligne in comparaison.par_ecart():
         irritant = par_nom[ligne.irritant]
+        siens = par_type.get(irritant.id, Counter())
         yield DetailIrritant(
             etiquette_id=irritant.id,
             nom=irritant.nom,
             definition=irritant.definition,
             par_terrain=tuple(dire_releves(r, ligne.parts[r.terrain]) for r in releves[irritant.id]),
-            ecarts=tuple(_dire_ecart(ecart, comparaison.effectif_minimum) for ecart in ligne.ecarts),
+            ecarts=tuple(
+                " ".join([_dire_ecart(ecart, comparaison.effectif_minimum), *_a_type_egal(ecart, siens, terrains)])
+                for ecart in ligne.ecarts
+            ),
         )
+
+
+def _a_type_egal(
+    ecart: Ecart, comptes: Counter[tuple[int, TypeActeur, Releve]], terrains: Mapping[str, int]
+) -> Iterable[str]:
+    """L'écart à type d'acteur égal (Mantel-Haenszel), et l'alerte quand il contredit l'écart brut."""
+    if ecart.p is None or not comptes:
+        return
+    references = [ecart.reference] if ecart.reference else [nom for nom in terrains if nom != ecart.groupe]
+    cote, autre = {terrains[ecart.groupe]}, {terrains[nom] for nom in references}
+    ajuste = ajuster([_strate(type_acteur, comptes, cote, autre) for type_acteur in TypeActeur])
+    yield lire_ecart_ajuste(ajuste)
+    if ajuste.brut is not None and ajuste.ajuste is not None and ajuste.brut * ajuste.ajuste < 0:
+        yield typographier(
+            "Attention : à type d'acteur égal, le sens s'inverse ; l'écart brut tient aux acteurs rencontrés."
+        )
+
+
+def _strate(
+    type_acteur: TypeActeur, comptes: Counter[tuple[int, TypeActeur, Releve]], cote: set[int], autre: set[int]
+) -> Strate:
+    def compter(terrains: set[int], releves: Iterable[Releve]) -> int:
+        return sum(comptes[terrain, type_acteur, releve] for terrain in terrains for releve in releves)
+
+    abordes = (*EVOQUES, Releve.ECARTE)
+    return Strate(
+        nom=type_acteur.libelle,
+        evoques=compter(cote, EVOQUES),
+        abordes=compter(cote, abordes),
+        evoques_reference=compter(autre, EVOQUES),
+        abordes_reference=compter(autre, abordes),
+    )
+
+
+def _dire_detectables(rencontres: Mapping[str, int]) -> Iterable[str]:
+    """« Avec 8 et 9 entretiens, seul un écart de 0 à 5 serait démontré » : ce que l'échantillon pouvait voir."""
+    effectifs, total = list(rencontres.values()), sum(rencontres.values())
+    cotes = [tuple(effectifs)] if len(effectifs) == 2 else [(n, total - n) for n in effectifs[1:] and effectifs]
+    for n, m in dict.fromkeys((min(paire), max(paire)) for paire in cotes):
+        plus_petit = plus_petit_ecart(n, m) if n >= EFFECTIF_MINIMUM else None
+        if plus_petit is not None:
+            yield typographier(
+                f"Avec {n} et {m} entretiens, seul un écart de 0 à {plus_petit} au moins serait démontré, "
+                "avant correction."
+            )
 
 
 def _dire_ecart(ecart: Ecart, minimum: int) -> str:

@@ -15,6 +15,7 @@ from lib.analytics.proportions import (
     comparer,
     fisher,
     newcombe,
+    plus_petit_ecart,
     wilson,
 )
 
@@ -319,3 +320,9 @@ def test_boschloo_se_tait_quand_tous_repondent_pareil() -> None:
 
 def test_boschloo_se_tait_quand_il_durerait_trop() -> None:
     assert boschloo(3000, 5000, 2000, 5000) is None
+
+
+@pytest.mark.parametrize(("n", "attendu"), [(8, 5), (20, 5), (30, 6), (3, None)])
+def test_ce_que_l_echantillon_aurait_pu_voir(n: int, attendu: int | None) -> None:
+    """0 contre 5 de 8 à 20 de chaque côté, 0 contre 6 à 30."""
+    assert plus_petit_ecart(n, n) == attendu

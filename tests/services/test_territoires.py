@@ -167,3 +167,23 @@ def test_figure_et_texte_alternatif_disent_le_tableau(moteur: Engine, monde: Mon
 def test_sans_droit_rien(moteur: Engine, monde: Monde) -> None:
     with pytest.raises(AccesRefuse):
         lire(moteur, monde, monde.perimetre(investigation_id=None))
+
+
+def test_brut_et_type_egal_qui_se_contredisent_se_disent(moteur: Engine) -> None:
+    """Simpson : 8/12 contre 5/12 en tout, mais moins d'un côté dans chaque type d'acteur."""
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
+        irritant = fabriques.une_etiquette(session, investigation)
+        for ordre, effectifs in enumerate((((8, 10), (0, 2)), ((2, 2), (3, 10)))):
+            terrain = fabriques.un_terrain(session, investigation, ordre=ordre)
+            for type_acteur, (evoques, abordes) in zip(list(TypeActeur)[:2], effectifs, strict=True):
+                for rang in range(abordes):
+                    entretien = fabriques.un_entretien(session, terrain, type_acteur=type_acteur)
+                    releve = SPONTANE if rang < evoques else ECARTE
+                    fabriques.un_irritant_releve(session, entretien, irritant, releve)
+        refaire(session, investigation.id)
+    with lecture(moteur) as session:
+        vue = comparer_terrains(session, fabriques.un_perimetre(compte, investigation))
+    assert "le sens s'inverse" in vue.details[0].ecarts[0]
+    assert "Avec 12 et 12 entretiens" in vue.resume
