@@ -24,7 +24,8 @@ SQUELETTE = """
   <section class="perdus" aria-label="Citations à replacer" hidden></section>
   <ul class="legende" aria-label="Couleurs des familles"></ul>
   <div class="corps">
-    <div class="texte" contenteditable="true" role="textbox" aria-multiline="true" aria-readonly="true"
+    <div class="texte" contenteditable="true" role="textbox" aria-label="Texte de l’entretien"
+         aria-multiline="true" aria-readonly="true"
          aria-describedby="mode-emploi" tabindex="0" spellcheck="false" autocorrect="off" autocapitalize="off"
          inputmode="none" translate="no"></div>
     <aside class="marge" aria-label="Passages codés">
