@@ -267,7 +267,7 @@ def _dire_detectables(rencontres: Mapping[str, int]) -> Iterable[str]:
         plus_petit = plus_petit_ecart(n, m) if n >= EFFECTIF_MINIMUM else None
         if plus_petit is not None:
             yield typographier(
-                f"Avec {n} et {m} entretiens, seul un écart de 0 à {plus_petit} au moins serait démontré, "
+                f"Avec {n} et {m} entretiens, seul un écart de 0/{n} à {plus_petit}/{m} au moins serait démontré, "
                 "avant correction."
             )
 
