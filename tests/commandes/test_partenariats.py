@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import Result
 from sqlalchemy import Engine
+from statsmodels.duration.survfunc import survdiff
 from typer.testing import CliRunner
 
 from lib.commandes import application
@@ -149,6 +151,18 @@ def test_les_survivants_entrent_a_l_age_ou_on_les_apprend(lancer: Lancer, charge
     (tous,) = mesurer(lancer, charger(contenu), "--temps", "30,103")["groupes"]
     assert tous["a_partir_de"] == 44  # cinq épisodes suivis, pas avant
     assert [point["s"] for point in tous["survie"]] == [None, pytest.approx(0.5)]
+
+
+def test_a_taille_egale_comme_statsmodels(lancer: Lancer, charger: Callable[[str], str]) -> None:
+    sujets = lung()[:60]
+    tailles = ["tpe" if rang % 3 else "ge" for rang in range(len(sujets))]
+    entetes, *lignes = table(sujets).splitlines()
+    code = charger("\n".join([entetes, *(f"{ligne}{taille}" for ligne, taille in zip(lignes, tailles, strict=True))]))
+    lu = mesurer(lancer, code, "--groupe", "terrain", "--strates", "taille")["logrank"]
+    temps, motifs, terrains = zip(*sujets, strict=True)
+    fins = np.array([motif is not None for motif in motifs], dtype=int)
+    chi2, p = survdiff(np.array(temps), fins, np.array(terrains), strata=np.array(tailles))
+    assert (lu["chi2"], lu["p"]) == (pytest.approx(chi2), pytest.approx(p))
 
 
 def test_sans_json_une_phrase_par_groupe(lancer: Lancer, charger: Callable[[str], str]) -> None:

@@ -60,7 +60,7 @@ def _toutes() -> Iterator[PageMesuree]:
 
 def _variantes(entree: Entree) -> Iterator[PageMesuree]:
     parametre, fiche = FICHES.get(entree.adresse, ("", ""))
-    genre = Genre.ANALYSE if entree.fichier.startswith(("accueil/", "analyses/")) else Genre.COURANTE
+    genre = Genre.ANALYSE if entree.fichier.startswith(("accueil/", "analyses/", "irritants/saturation")) else Genre.COURANTE
     connectee = entree is not CONNEXION
     communs = {"adresse": entree.adresse, "genre": genre, "parametre": parametre, "connectee": connectee}
     yield PageMesuree(nom=entree.titre, fiche=fiche, **communs)
