@@ -88,7 +88,7 @@ def analyser(
         )
         for nom, siens in episodes.items()
     }
-    vise = horizon if horizon is not None else horizon_commun(map(estimer, episodes.values()))
+    vise = horizon if horizon is not None else _horizon(episodes, courbes, minimum_a_risque)
     groupes = tuple(
         DureesGroupe(
             nom=nom,
@@ -100,8 +100,16 @@ def analyser(
         for nom, courbe in courbes.items()
     )
     return AnalyseDurees(
-        groupes=groupes, horizon=vise, log_rank=log_rank_stratifie(_par_strate(par_groupe), minimum_evenements)
+        groupes=groupes,
+        horizon=vise,
+        log_rank=log_rank_stratifie(_par_strate(par_groupe, episodes), minimum_evenements),
     )
+
+
+def _horizon(episodes: Mapping[str, Episodes], courbes: Mapping[str, Courbe], minimum_a_risque: int) -> float | None:
+    """L'horizon commun se juge toujours sur cinq épisodes suivis, même si les courbes vont plus loin."""
+    prudentes = courbes.values() if minimum_a_risque == MINIMUM_A_RISQUE else map(estimer, episodes.values())
+    return horizon_commun(prudentes)
 
 
 def _moyenne(courbe: Courbe, horizon: float | None) -> DureeMoyenne | None:
@@ -120,7 +128,12 @@ def _motifs(lignes: Sequence[LigneDuree], minimum_a_risque: int) -> Incidences:
     return estimer_incidences(fins, minimum_a_risque=minimum_a_risque)
 
 
-def _par_strate(par_groupe: Mapping[str, Sequence[LigneDuree]]) -> dict[str, dict[str, Episodes]]:
+def _par_strate(
+    par_groupe: Mapping[str, Sequence[LigneDuree]], episodes: Mapping[str, Episodes]
+) -> dict[str, dict[str, Episodes]]:
+    """Les épisodes de chaque groupe, strate par strate ; sans strate, ceux du groupe, déjà réunis."""
+    if not any(ligne.strate for lignes in par_groupe.values() for ligne in lignes):
+        return {nom: {"": siens} for nom, siens in episodes.items()}
     groupes: dict[str, dict[str, Episodes]] = {}
     for nom, lignes in par_groupe.items():
         strates: dict[str, list[GroupeEpisodes]] = defaultdict(list)

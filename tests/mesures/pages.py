@@ -43,6 +43,7 @@ FICHES = {
     "codage": ("entretien", "entretien"),
     "partenariat": ("partenariat", "partenariat"),
 }
+ANALYSES = ("accueil/", "analyses/", "irritants/saturation")
 # Le même entretien aux deux échelles dit la croissance ; le plus étiqueté dit le pire cas.
 DENSES = {"entretien", "codage"}
 
@@ -60,7 +61,7 @@ def _toutes() -> Iterator[PageMesuree]:
 
 def _variantes(entree: Entree) -> Iterator[PageMesuree]:
     parametre, fiche = FICHES.get(entree.adresse, ("", ""))
-    genre = Genre.ANALYSE if entree.fichier.startswith(("accueil/", "analyses/", "irritants/saturation")) else Genre.COURANTE
+    genre = Genre.ANALYSE if entree.fichier.startswith(ANALYSES) else Genre.COURANTE
     connectee = entree is not CONNEXION
     communs = {"adresse": entree.adresse, "genre": genre, "parametre": parametre, "connectee": connectee}
     yield PageMesuree(nom=entree.titre, fiche=fiche, **communs)
