@@ -27,6 +27,8 @@ from lib.services.durees.lecture import EpisodesLus, lire_episodes
 ABSENT = "n. d."
 REPERES = (12, 24)
 """Durées mises en avant : la convention d'un an, et celle de deux."""
+STRATIFIES = 5000
+"""Au-delà, lire aussi la taille de chaque entreprise triple le prix de la page : le test se fait sans strate."""
 MINIMUM_PAR_STRATE = 2
 """Tailles d'entreprise à compter dans chaque groupe pour que le test se fasse à taille égale."""
 
@@ -44,11 +46,14 @@ class VueCourbes:
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueCourbes:
-    """Les courbes à la date d'arrêt. Trois lectures, agrégées en SQL."""
-    strates = None if criteres.axe is AxeDuree.TAILLE else AxeDuree.TAILLE
-    lus = lire_episodes(session, perimetre, axe=criteres.axe, strates=strates, au=criteres.au, filtres=criteres.filtres)
+    """Les courbes à la date d'arrêt. Quatre lectures au plus, agrégées en SQL."""
+    lus = lire_episodes(session, perimetre, axe=criteres.axe, au=criteres.au, filtres=criteres.filtres)
     if not lus.mesures:
         return VueCourbes(au=lus.au, places=lus.places, mesures=0)
+    if lus.mesures <= STRATIFIES and criteres.axe is not AxeDuree.TAILLE:
+        lus = lire_episodes(
+            session, perimetre, axe=criteres.axe, strates=AxeDuree.TAILLE, au=lus.au, filtres=criteres.filtres
+        )
     tous = analyser(reunir(lus.lignes), instants=AGES).groupes[0].courbe
     vides = _terrains(session, perimetre, criteres) if criteres.axe is AxeDuree.TERRAIN else ()
     return VueCourbes(
