@@ -22,7 +22,7 @@ POIDS = range(1, 4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatutDate:
-    """Un statut, sa raison, et quand il a été décidé."""
+    """Un statut, quand il a été décidé, et sa raison (vide pour qui ne lit pas les identités)."""
 
     statut: StatutHypothese
     raison: str
@@ -210,9 +210,12 @@ def _lire_histoires(session: Session, perimetre: Perimetre) -> defaultdict[int, 
         .where(visible(StatutHypotheseDate, perimetre))
         .order_by(StatutHypotheseDate.id.desc())
     )
+    # Un texte libre peut nommer quelqu'un : il reste à qui lit les identités.
+    nommee = peut_lire_identites(perimetre)
     histoires: defaultdict[int, list[StatutDate]] = defaultdict(list)
     for hypothese_id, statut, raison, decide_le in lignes:
-        histoires[hypothese_id].append(StatutDate(statut=statut, raison=raison, decide_le=decide_le))
+        dite = raison if nommee else ""
+        histoires[hypothese_id].append(StatutDate(statut=statut, raison=dite, decide_le=decide_le))
     return histoires
 
 

@@ -35,9 +35,9 @@ def enquete(moteur: Engine) -> Enquete:
     return enquete
 
 
-def lire(moteur: Engine, enquete: Enquete) -> dict[str, HypotheseLue]:
+def lire(moteur: Engine, enquete: Enquete, role: Role = Role.RELECTEUR) -> dict[str, HypotheseLue]:
     with lecture(moteur) as session:
-        return {h.code: h for h in lire_hypotheses(session, enquete.perimetre(Role.RELECTEUR))}
+        return {h.code: h for h in lire_hypotheses(session, enquete.perimetre(role))}
 
 
 def changer(moteur: Engine, enquete: Enquete, code: str, raison: str, role: Role = Role.ENQUETEUR) -> None:
@@ -54,9 +54,11 @@ def test_celles_que_rien_ne_contredit_viennent_d_abord(moteur: Engine, enquete: 
 
 def test_l_histoire_du_statut_garde_sa_raison(moteur: Engine, enquete: Enquete) -> None:
     changer(moteur, enquete, "P1", "  Deux acteurs sur trois disent le contraire. ")
-    lue = lire(moteur, enquete)["P1"]
+    lue = lire(moteur, enquete, Role.ENQUETEUR)["P1"]
     assert lue.statut is StatutHypothese.CONTREDITE
     assert [s.raison for s in lue.histoire] == ["Deux acteurs sur trois disent le contraire."]
+    relue = lire(moteur, enquete)["P1"]
+    assert relue.statut is StatutHypothese.CONTREDITE and [s.raison for s in relue.histoire] == [""]
 
 
 def test_une_hypothese_sans_preuve_ne_se_conclut_pas(moteur: Engine, enquete: Enquete) -> None:
