@@ -27,14 +27,14 @@ BREF = timedelta(days=20)
 """Un trait plus court ne se verrait pas : un losange plein le montre."""
 LEGENDE = typographier(
     "Trait plein : suivi, une flèche au bout s'il dure encore. Tirets : sans nouvelle depuis plus de douze mois. "
-    "Losange plein : quelques jours. Losange creux : début connu au mois ou à l'année seulement. Chaque nom ouvre sa "
-    "fiche."
+    "Losange plein : quelques jours. Losange creux : début connu au mois ou à l'année seulement. Un nom ou un "
+    "trait ouvre sa fiche."
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trait:
-    """Un épisode, ou plusieurs réunis : d'où à où il est suivi, ce qu'il devient, et l'adresse où l'ouvrir."""
+    """Un épisode, ou plusieurs réunis : d'où à où il est suivi, ce qu'il devient, et la fiche qu'il ouvre."""
 
     groupe: str
     libelle: str
@@ -43,6 +43,7 @@ class Trait:
     place: PlaceDuree
     imprecis: bool = False
     adresse: str = ""
+    fiche_id: int | None = None
 
 
 def figure(traits: Sequence[Trait], *, titre: str, palette: Palette = ECRAN) -> "go.Figure":
@@ -112,11 +113,30 @@ def _traces(rangees: Sequence[tuple[int, Trait]], palette: Palette) -> list[Morc
     vagues = [(rang, t.debut) for rang, t in rangees if t.imprecis]
     brefs = [(rang, t.debut) for rang, t in rangees if t.fin - t.debut < BREF and not t.imprecis]
     return [
+        _prises(rangees),
         *segments,
         _points(fleches, "triangle-right", couleur),
         _points(vagues, "diamond-open", couleur),
         _points(brefs, "diamond", couleur),
     ]
+
+
+def _prises(rangees: Sequence[tuple[int, Trait]]) -> Morceau:
+    """Une barre invisible sous chaque trait : elle seule se laisse cliquer, et dit quelle fiche ouvrir."""
+    siens = [(rang, trait) for rang, trait in rangees if trait.fiche_id]
+    jour = 24 * 3600 * 1000
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "base": [trait.debut.isoformat() for _, trait in siens],
+        "x": [max((trait.fin - trait.debut), BREF).days * jour for _, trait in siens],
+        "y": [_hauteur(rang) + 12 for rang, _ in siens],
+        "width": 18,
+        "marker": {"color": "rgba(0,0,0,0)", "line": {"width": 0}},
+        "customdata": [trait.fiche_id for _, trait in siens],
+        "hovertext": [_survol(trait) for _, trait in siens],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
 
 
 def _segments(rangees: Sequence[tuple[int, Trait]], couleur: str, tiret: bool) -> Morceau:

@@ -136,6 +136,7 @@ def _trait(ligne: Any, perimetre: Perimetre, axe: AxeDuree) -> Trait:
         place=PlaceDuree(ligne.place),
         imprecis=ligne.precision_debut is not PrecisionDate.JOUR,
         adresse=f"partenariat?partenariat={ligne.id}",
+        fiche_id=ligne.id,
     )
 
 

@@ -20,6 +20,7 @@ from lib.domain.vocabulaire import (
     TypeActeur,
     TypeJuridique,
 )
+from lib.services.doublons import noms_voisins
 from lib.services.identifiants import accorder, valider_rna, valider_siren, valider_siret
 from lib.services.syntheses import suivre
 from lib.services.terrains import exiger_terrain
@@ -27,8 +28,7 @@ from lib.services.transaction import CONFLIT
 
 Requete = Select[*tuple[Any, ...]]
 LONGUEUR_RECHERCHE = 300
-# « Le Panier », « Association Le Panier » et « Panier » se proposent l'un pour l'autre.
-MOTS_VIDES = {"association", "asso", "societe", "sarl", "sas", "sa", "le", "la", "les", "l", "de", "du", "des", "d"}
+DOUBLONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,19 +124,20 @@ def chercher_doublons(
 ) -> tuple[OrganisationTrouvee, ...]:
     """Organisations qui ressemblent à la saisie : même numéro d'abord, puis nom voisin. Cinq au plus."""
     exiger(peut_consigner, perimetre)
-    numeros = [
-        colonne == valeur
-        for colonne, valeur in (
-            (Organisation.siret, saisie.siret),
-            (Organisation.rna, saisie.rna),
-            (Organisation.siren, saisie.siren),
-        )
-        if valeur
-    ]
-    requete = _requete(perimetre).where(or_(*numeros, _nom_voisin(saisie.nom)))
-    rang = case((or_(*numeros), 0), else_=1) if numeros else Organisation.nom_recherche
-    requete = requete.order_by(rang, Organisation.nom_recherche, Organisation.id).limit(5)
-    return tuple(_trouvee(ligne) for ligne in session.execute(requete))
+    porteuses = _porteuses(session, perimetre, saisie)
+    voisines = noms_voisins(session, perimetre, saisie.nom, limite=DOUBLONS)
+    ordre = list(dict.fromkeys((*porteuses, *voisines)))[:DOUBLONS]
+    trouvees = designer(session, perimetre, identifiants=ordre)
+    return tuple(trouvees[identifiant] for identifiant in ordre if identifiant in trouvees)
+
+
+def _porteuses(session: Session, perimetre: Perimetre, saisie: SaisieOrganisation) -> Sequence[int]:
+    """Les organisations vivantes qui portent un numéro de la saisie."""
+    colonnes = (Organisation.siret, saisie.siret), (Organisation.rna, saisie.rna), (Organisation.siren, saisie.siren)
+    numeros = [colonne == valeur for colonne, valeur in colonnes if valeur]
+    if not numeros:
+        return ()
+    return [ligne.id for ligne in session.execute(_requete(perimetre).where(or_(*numeros)).limit(DOUBLONS))]
 
 
 def creer(session: Session, perimetre: Perimetre, saisie: SaisieOrganisation, *, doublon_admis: bool = False) -> int:
@@ -268,8 +269,3 @@ def _porte_le_numero(texte: str) -> ColumnElement[bool]:
         return Organisation.id < 0
     colonnes = (Organisation.siren, Organisation.siret, Organisation.rna)
     return or_(*(colonne.startswith(numero, autoescape=True) for colonne in colonnes))
-
-
-def _nom_voisin(nom: str) -> ColumnElement[bool]:
-    mots = [mot for mot in plier(nom).split() if mot not in MOTS_VIDES]
-    return _porte_les_mots(" ".join(mots or plier(nom).split()) or nom)

@@ -16,12 +16,11 @@ from lib.db.modeles import (
     Partenariat,
     SolutionExistante,
     Terrain,
-    Verbatim,
 )
 from lib.db.perimetre import visible
 from lib.domain.dates_imprecises import DateImprecise
 from lib.domain.dire_partenariat import dire_statut
-from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_indicateurs
 from lib.domain.erreurs import DonneeInvalide, Introuvable
 from lib.domain.horloge import a_paris
 from lib.domain.partenariats import (
@@ -46,6 +45,7 @@ from lib.domain.vocabulaire import (
     TypeEvenement,
 )
 from lib.graphiques import frise
+from lib.services.citations_partenariat import CitationLue, lire_citations
 from lib.services.details_partenariat import DetailsPartenariat
 from lib.services.investigations import date_des_chiffres
 from lib.services.partenariats_lecture import ASSOCIATION, ENTREPRISE, SYNTHESE, designer
@@ -54,7 +54,6 @@ from lib.services.partenariats_suivis import suivi
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-CITATIONS = 5
 PRECEDENT, SUITE = aliased(Partenariat, name="precedent"), aliased(Partenariat, name="suite")
 
 
@@ -154,13 +153,13 @@ def lire_fiche(session: Session, perimetre: Perimetre, *, partenariat_id: int) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VuePartenariat:
-    """La fiche, sa frise prête à afficher, et ce que l'entretien source en dit (pour l'équipe)."""
+    """La fiche, sa frise prête à afficher, et ce qu'en disent les entretiens (pour l'équipe)."""
 
     fiche: FichePartenariat
     phrase: str
     frise: "go.Figure"
     alternative: str
-    citations: tuple[str, ...]
+    citations: tuple[CitationLue, ...]
 
 
 def preparer(session: Session, perimetre: Perimetre, *, partenariat_id: int) -> VuePartenariat:
@@ -172,21 +171,8 @@ def preparer(session: Session, perimetre: Perimetre, *, partenariat_id: int) -> 
         phrase=dire_statut(fiche.episode, fiche.au, suite),
         frise=frise.figure(suite, au=fiche.au),
         alternative=frise.description(suite, au=fiche.au),
-        citations=_citer(session, perimetre, fiche.source_id),
+        citations=lire_citations(session, perimetre, partenariat_id=partenariat_id),
     )
-
-
-def _citer(session: Session, perimetre: Perimetre, entretien_id: int | None) -> tuple[str, ...]:
-    """Les premiers passages surlignés de l'entretien source, dans l'ordre du texte."""
-    if entretien_id is None or not peut_lire_identites(perimetre):
-        return ()
-    requete = (
-        select(Verbatim.citation)
-        .where(visible(Verbatim, perimetre), Verbatim.entretien_id == entretien_id, Verbatim.archive_le.is_(None))
-        .order_by(Verbatim.texte_id, Verbatim.debut)
-        .limit(CITATIONS)
-    )
-    return tuple(session.scalars(requete))
 
 
 def _lire_partenariat(session: Session, perimetre: Perimetre, partenariat_id: int) -> Any:

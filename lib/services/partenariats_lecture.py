@@ -131,6 +131,15 @@ def meme_paire(
     return tuple(_ligne(ligne, perimetre, au) for ligne in session.execute(requete))
 
 
+def partenariats_de(session: Session, perimetre: Perimetre, *, organisation_id: int) -> tuple[LignePartenariat, ...]:
+    """Les épisodes successifs d'une organisation, du plus ancien consigné au plus récent ; trente au plus."""
+    exiger(peut_consigner, perimetre)
+    au = date_des_chiffres(session, perimetre)
+    cote = or_(Partenariat.entreprise_id == organisation_id, Partenariat.association_id == organisation_id)
+    requete = _requete([*_conditions(perimetre, CriteresPartenariats(), au), cote]).order_by(Partenariat.id).limit(30)
+    return tuple(_ligne(ligne, perimetre, au) for ligne in session.execute(requete))
+
+
 def designer(perimetre: Perimetre, type_acteur: TypeActeur, identifiant: int, nom: str) -> str:
     """Le nom d'une organisation, ou son nom d'emprunt pour qui ne lit pas les identités."""
     return nom if peut_lire_identites(perimetre) else designer_organisation(type_acteur, identifiant)

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lib.db.modeles import EntretienInterlocuteur, Interlocuteur, Organisation
@@ -77,8 +77,10 @@ def _personnes_possibles(noms: Iterable[str], textes: Iterable[str] | None) -> I
 def _organisations(session: Session, perimetre: Perimetre, textes: Iterable[str] | None) -> dict[str, str]:
     # Le type reste un code : n'en faire un membre du vocabulaire que pour les lignes retenues.
     code = type_coerce(Organisation.type_acteur, String)
+    # Une fiche qui en a rejoint une autre porte le même nom d'emprunt qu'elle.
+    tenue = func.coalesce(Organisation.fusionnee_dans_id, Organisation.id)
     lignes = session.execute(
-        select(Organisation.nom, code, Organisation.id, Organisation.nom_recherche).where(
+        select(Organisation.nom, code, tenue, Organisation.nom_recherche).where(
             Organisation.investigation_id == perimetre.investigation_id
         )
     )

@@ -121,6 +121,20 @@ ENTREES = (
     ),
     Entree(
         rubrique="Partenariats",
+        fichier="partenariats/organisations",
+        titre="Organisations",
+        adresse="organisations",
+        droit=peut_consigner,
+    ),
+    Entree(
+        rubrique="Partenariats",
+        fichier="partenariats/solutions",
+        titre="Solutions existantes",
+        adresse="solutions",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Partenariats",
         fichier="partenariats/fiche",
         titre="Fiche de partenariat",
         adresse="partenariat",

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from lib.domain.droits import peut_consigner, peut_lire_indicateurs
-from lib.services.terrains import lister_terrains
+from lib.domain.droits import peut_consigner, peut_lire_identites, peut_lire_indicateurs
 from lib.ui.acces import exiger_acces
-from lib.ui.caches import vue
 from lib.ui.composants import partenariat_fiche as blocs
+from lib.ui.composants.partenariat_citations import citations
 from lib.ui.composants.partenariat_gestes import gestes
 
 acces = exiger_acces(peut_lire_indicateurs)
@@ -16,6 +15,7 @@ if fiche is None:
 blocs.entete(fiche)
 blocs.histoire(fiche)
 if peut_consigner(acces.perimetre):
-    gestes(fiche.fiche, acces.perimetre, vue(lister_terrains, acces))
+    gestes(fiche.fiche, acces)
 blocs.details(fiche.fiche)
-blocs.citations(fiche)
+if peut_lire_identites(acces.perimetre):
+    citations(fiche, acces)

@@ -21,7 +21,7 @@ TRAITS = [
 
 def test_chaque_episode_a_son_trait_et_chaque_sorte_sa_forme() -> None:
     dessinee = figure(TRAITS, titre="Qui ?")
-    pleins, tirets, fleches, vagues, brefs, groupes = dessinee.data
+    _, pleins, tirets, fleches, vagues, brefs, groupes = dessinee.data
     assert [jour for jour in pleins.x if jour] == ["2024-01-01", "2025-01-01"] * 2 + ["2024-01-01", "2024-01-02"]
     assert tirets.line.dash == "dot" and len([jour for jour in tirets.x if jour]) == 2
     assert [len(points.x) for points in (fleches, vagues, brefs)] == [1, 1, 1]
@@ -29,6 +29,13 @@ def test_chaque_episode_a_son_trait_et_chaque_sorte_sa_forme() -> None:
     assert len(groupes.text) == 2 and len(libelles) == len(TRAITS)
     hauteurs = [*groupes.y, *(libelle.y for libelle in libelles)]
     assert len(set(hauteurs)) == len(hauteurs)
+
+
+def test_une_barre_invisible_ouvre_la_fiche_de_son_trait() -> None:
+    ouvrant, muet = trait("Ouvrant", fiche_id=7), trait("Réuni")
+    prises = figure([ouvrant, muet], titre="Qui ?").data[0]
+    assert prises.type == "bar" and list(prises.customdata) == [7]
+    assert prises.marker.color == "rgba(0,0,0,0)" and prises.width >= 18
 
 
 def test_un_nom_ouvre_sa_fiche_et_n_est_jamais_interprete() -> None:

@@ -11,12 +11,19 @@ from lib.db.modeles.entretien import (
     Texte,
     TexteVersion,
 )
+from lib.db.modeles.fusion import ComplementFusion, DeplacementFusion, FusionOrganisation
 from lib.db.modeles.hypothese import Hypothese, Preuve, StatutHypotheseDate
 from lib.db.modeles.investigation import CiblePlan, Investigation, Terrain, TerrainTerritoire, VersionDonnees
 from lib.db.modeles.journal import LigneJournal
 from lib.db.modeles.mise_en_relation import Besoin, EvenementProposition, Offre, Proposition
 from lib.db.modeles.organisation import DemandeDroits, Interlocuteur, Organisation
-from lib.db.modeles.partenariat import EvenementPartenariat, FormePartenariat, Partenariat, SolutionExistante
+from lib.db.modeles.partenariat import (
+    CitationPartenariat,
+    EvenementPartenariat,
+    FormePartenariat,
+    Partenariat,
+    SolutionExistante,
+)
 from lib.db.modeles.territoire import Territoire
 
 __all__ = [
@@ -24,8 +31,11 @@ __all__ = [
     "Billet",
     "Brouillon",
     "CiblePlan",
+    "CitationPartenariat",
+    "ComplementFusion",
     "Compte",
     "DemandeDroits",
+    "DeplacementFusion",
     "Entretien",
     "EntretienEnqueteur",
     "EntretienInterlocuteur",
@@ -34,6 +44,7 @@ __all__ = [
     "EvenementPartenariat",
     "EvenementProposition",
     "FormePartenariat",
+    "FusionOrganisation",
     "Habilitation",
     "Hypothese",
     "Interlocuteur",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.db.base import Archivable, Base, Horodatage, Verrouillable, cle, investigation_fk, maintenant, parmi
@@ -130,3 +130,26 @@ class EvenementPartenariat(Base):
     annule: Mapped[bool] = mapped_column(default=False)
     saisi_le: Mapped[datetime] = mapped_column(default=maintenant)
     saisi_par: Mapped[int | None] = mapped_column(ForeignKey("comptes.id"))
+
+
+class CitationPartenariat(Horodatage, Base):
+    """Un passage d'entretien qui parle de ce partenariat ; retiré, il reste lisible au journal."""
+
+    __tablename__ = "citations_partenariat"
+    __table_args__ = (
+        Index(
+            "uq_citations_partenariat_vivante",
+            "partenariat_id",
+            "verbatim_id",
+            unique=True,
+            sqlite_where=text("retiree_le IS NULL"),
+            postgresql_where=text("retiree_le IS NULL"),
+        ),
+    )
+
+    id: Mapped[cle]
+    investigation_id: Mapped[investigation_fk]
+    partenariat_id: Mapped[int] = mapped_column(ForeignKey("partenariats.id"))
+    verbatim_id: Mapped[int] = mapped_column(ForeignKey("verbatims.id"), index=True)
+    retiree_le: Mapped[datetime | None]
+    retiree_par: Mapped[int | None] = mapped_column(ForeignKey("comptes.id"))

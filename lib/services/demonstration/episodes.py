@@ -88,6 +88,7 @@ def _poser(monde: Monde, paire: tuple[str, str], histoire: Histoire, source: int
         mode_recueil=histoire.mode_recueil,
         rythme=histoire.rythme,
         initiateur=histoire.initiateur,
+        solution_id=_solution(monde, histoire, monde.organisations[association]),
         source_entretien_id=source,
         premiere_observation=histoire.premiere_observation,
         description=description,
@@ -106,6 +107,13 @@ def _poser(monde: Monde, paire: tuple[str, str], histoire: Histoire, source: int
             source_entretien_id=source,
             saisi_par=monde.comptes["lea"],
         )
+
+
+def _solution(monde: Monde, histoire: Histoire, association_id: int) -> int | None:
+    """Un partenariat qu'un tiers a noué vient d'une solution existante, toujours la même pour une association."""
+    if histoire.initiateur is not Initiateur.TIERS:
+        return None
+    return monde.solutions[association_id % len(monde.solutions)]
 
 
 def _tirer_terrain(alea: random.Random) -> str:

@@ -63,6 +63,7 @@ class Monde:
         self.etiquettes: dict[str, int] = {}
         self.entretiens: dict[str, int] = {}
         self.entretien_par_organisation: dict[str, int] = {}
+        self.solutions: list[int] = []
         self.par_terrain: dict[tuple[str, str], list[str]] = {}
         self._interlocuteurs: dict[tuple[str, str], int] = {}
         self.investigation_id = self._investigation()
@@ -181,7 +182,8 @@ class Monde:
             )
         for solution in lire("solutions.toml")["solution"]:
             champs = {nom: valeur for nom, valeur in solution.items() if nom != "cle"}
-            self.depot.ajouter(SolutionExistante, investigation_id=self.investigation_id, **champs)
+            cle = self.depot.ajouter(SolutionExistante, investigation_id=self.investigation_id, **champs)
+            self.solutions.append(cle)
 
     def _a_l_echelle(self, base: list[EntretienFictif], echelle: int) -> Iterator[EntretienFictif]:
         """Les entretiens écrits, puis leurs copies aux codes, dates et passages variés."""

@@ -1,5 +1,7 @@
 """Les blocs de la page de chronologie."""
 
+from typing import Any
+
 import streamlit as st
 
 from lib.domain.axes import AxeDuree
@@ -36,10 +38,27 @@ def choisir(acces: Acces) -> CriteresChronologie:
 def montrer(lue: VueChronologie) -> None:
     """La figure, comment la lire, et les mêmes traits en tableau, repliés."""
     st.markdown(f"{lue.phrase} Chiffres arrêtés au {date_longue(lue.au)}.")
-    st.plotly_chart(lue.figure, config=SANS_BARRE, alt=lue.alternative)
+    clic = st.plotly_chart(
+        lue.figure,
+        config=SANS_BARRE,
+        alt=lue.alternative,
+        on_select="rerun",
+        selection_mode="points",
+        key="chrono_figure",
+    )
+    _ouvrir(lue, [point.get("customdata") for point in clic.selection.points])
     st.caption(LEGENDE)
     with st.expander("Les mêmes partenariats en tableau"):
         montrer_tableau(lue.tableau)
+
+
+def _ouvrir(lue: VueChronologie, cliquees: list[Any]) -> None:
+    """La fiche du trait cliqué, si c'en est un de la figure."""
+    connues = {trait.fiche_id for trait in lue.traits if trait.fiche_id}
+    for cliquee in cliquees:
+        fiche_id = cliquee[0] if isinstance(cliquee, list) and cliquee else cliquee
+        if fiche_id in connues:
+            st.switch_page(chemin("partenariat"), query_params={"partenariat": str(fiche_id)})
 
 
 def vide(perimetre: Perimetre, criteres: CriteresChronologie) -> None:

@@ -1,7 +1,7 @@
 """Les champs d'un partenariat, communs à la saisie et à la correction."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,10 @@ from lib.domain.erreurs import DonneeInvalide
 from lib.domain.formats import typographier
 from lib.domain.vocabulaire import FormeEngagement, Initiateur, ModeRecueil, Rythme
 from lib.services.details_partenariat import DetailsPartenariat, ecrire_quantite, lire_quantite
-from lib.services.terrains import TerrainLu
+from lib.services.sessions import Acces
+from lib.services.solutions import choix_de_solutions
+from lib.services.terrains import TerrainLu, lister_terrains
+from lib.ui.caches import vue
 from lib.ui.formulaire import Formulaire, libelles
 
 INDICATION_DATE = f"{ECRITURES}, ou rien si l'on ne sait pas"
@@ -27,7 +30,20 @@ POURQUOI_LE_RECUEIL = (
 )
 
 
-def champs_de_l_engagement(formulaire: Formulaire, terrains: tuple[TerrainLu, ...]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoixEngagement:
+    """Ce qui se choisit dans le formulaire et vient de la base."""
+
+    terrains: tuple[TerrainLu, ...]
+    solutions: Mapping[int, str]
+
+
+def lire_choix(acces: Acces) -> ChoixEngagement:
+    """Les terrains et les solutions existantes ouverts au compte."""
+    return ChoixEngagement(terrains=vue(lister_terrains, acces), solutions=vue(choix_de_solutions, acces))
+
+
+def champs_de_l_engagement(formulaire: Formulaire, choix: ChoixEngagement) -> None:
     """Terrain, formes, rythme, recueil, puis ce qui est facultatif."""
     gauche, droite = st.columns(2)
     with gauche:
@@ -37,7 +53,15 @@ def champs_de_l_engagement(formulaire: Formulaire, terrains: tuple[TerrainLu, ..
             libelles(FormeEngagement),
             placeholder="Choisir une ou plusieurs formes",
         )
-        formulaire.liste("terrain_id", "Terrain", {t.id: t.nom for t in terrains}, placeholder="Choisir un terrain")
+        formulaire.liste(
+            "terrain_id", "Terrain", {t.id: t.nom for t in choix.terrains}, placeholder="Choisir un terrain"
+        )
+        formulaire.liste(
+            "solution_id",
+            "Outil ou réseau qui les a mis en relation (facultatif)",
+            choix.solutions,
+            placeholder="Aucun, ou inconnu",
+        )
     with droite:
         formulaire.bouton("rythme", "Rythme", libelles(Rythme))
         formulaire.bouton("initiateur", "Qui a fait le premier pas", libelles(Initiateur))
@@ -67,6 +91,7 @@ def lire_details(valeurs: Mapping[str, Any], ouverts: DetailsPartenariat | None 
         "rythme": Rythme(valeurs["rythme"]),
         "formes": formes,
         "initiateur": Initiateur(valeurs.get("initiateur") or Initiateur.INCONNU),
+        "solution_id": valeurs.get("solution_id"),
         "volume": volume,
         "unite": unite,
         "description": valeurs.get("description") or "",
@@ -85,6 +110,7 @@ def valeurs_des_details(details: DetailsPartenariat, terrain_id: int) -> dict[st
         "rythme": details.rythme.value,
         "initiateur": details.initiateur.value,
         "mode_recueil": details.mode_recueil.value,
+        "solution_id": details.solution_id,
         "quantite": ecrire_quantite(details.volume, details.unite),
         "description": details.description,
     }

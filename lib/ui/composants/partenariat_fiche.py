@@ -86,22 +86,6 @@ def details(fiche: FichePartenariat) -> None:
     )
 
 
-def citations(montree: VuePartenariat) -> None:
-    """Ce que dit l'entretien où l'on a entendu parler du partenariat."""
-    if not montree.fiche.source_id:
-        return
-    st.header("Dans l'entretien source", anchor=False)
-    for citation in montree.citations:
-        st.markdown(f"> {litteral(citation)}")
-    if not montree.citations:
-        st.write("Aucun passage de cet entretien n'est encore surligné.")
-    st.page_link(
-        chemin("codage"),
-        label=f"Lire l'entretien {litteral(montree.fiche.source)}",
-        query_params={"entretien": str(montree.fiche.source_id)},
-    )
-
-
 def _voisins(fiche: FichePartenariat) -> None:
     """Les épisodes d'avant et d'après entre les mêmes."""
     voisins = ((fiche.episode_precedent_id, "Épisode précédent"), (fiche.episode_suivant_id, "Épisode suivant"))

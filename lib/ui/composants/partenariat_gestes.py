@@ -12,12 +12,14 @@ from lib.domain.partenariats import proposes
 from lib.domain.vocabulaire import MotifFin, TypeEvenement
 from lib.services import partenariats
 from lib.services.partenariat_fiche import EvenementLu, FichePartenariat
-from lib.services.terrains import TerrainLu
+from lib.services.sessions import Acces
 from lib.services.transaction import ecriture
 from lib.ui.composants.confirmation import Geste, bouton_a_confirmer
 from lib.ui.composants.partenariat_champs import (
     INDICATION_DATE,
+    ChoixEngagement,
     champs_de_l_engagement,
+    lire_choix,
     lire_details,
     lire_quand,
     valeurs_des_details,
@@ -33,22 +35,22 @@ AJOUTER, CORRIGER, MODIFIER = "Ajouter un événement", "Corriger un événement
 LARGEUR = 1000
 
 
-def gestes(fiche: FichePartenariat, perimetre: Perimetre, terrains: tuple[TerrainLu, ...]) -> None:
+def gestes(fiche: FichePartenariat, acces: Acces) -> None:
     """Le geste choisi et son formulaire, un seul à la fois."""
     st.header("Mettre à jour", anchor=False)
     if fiche.archive:
         _retablir(fiche)
         return
     with st.container(key=f"brouillon-geste-{fiche.id}", width=LARGEUR):
-        choix = st.segmented_control(
+        geste = st.segmented_control(
             "Que voulez-vous faire ?", (AJOUTER, CORRIGER, MODIFIER), default=AJOUTER, key=f"geste-{fiche.id}"
         )
-        if choix == CORRIGER:
-            _corriger(fiche, perimetre)
-        elif choix == MODIFIER:
-            _modifier(fiche, perimetre, terrains)
-        elif choix == AJOUTER:
-            _ajouter(fiche, perimetre)
+        if geste == CORRIGER:
+            _corriger(fiche, acces.perimetre)
+        elif geste == MODIFIER:
+            _modifier(fiche, acces.perimetre, lire_choix(acces))
+        elif geste == AJOUTER:
+            _ajouter(fiche, acces.perimetre)
     _suites(fiche)
 
 
@@ -201,12 +203,12 @@ def _nommer(evenement: EvenementLu) -> str:
 # --- Détails et suites ------------------------------------------------------------------------------------------
 
 
-def _modifier(fiche: FichePartenariat, perimetre: Perimetre, terrains: tuple[TerrainLu, ...]) -> None:
+def _modifier(fiche: FichePartenariat, perimetre: Perimetre, choix: ChoixEngagement) -> None:
     nom = f"partenariat-{fiche.id}"
     version = version_ouverte(nom, fiche.version)
     proposer_de_relire(nom, version, fiche.version)
     formulaire = Formulaire(f"{nom}.{version}", valeurs_des_details(fiche.details, fiche.terrain_id))
-    champs_de_l_engagement(formulaire, terrains)
+    champs_de_l_engagement(formulaire, choix)
     if st.button("Enregistrer les détails", key=_cle(fiche, "modifier"), type="primary"):
         with afficher_erreurs():
             saisis = lire_details(formulaire.valeurs, fiche.details)

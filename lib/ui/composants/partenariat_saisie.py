@@ -16,12 +16,12 @@ from lib.services import brouillons, entretiens, organisations, partenariats
 from lib.services.organisations import OrganisationTrouvee
 from lib.services.partenariat_fiche import lire_fiche
 from lib.services.partenariats_lecture import meme_paire
-from lib.services.terrains import TerrainLu
 from lib.services.transaction import ecriture, lecture
 from lib.ui.acces import exiger_acces
 from lib.ui.composants.organisations import Creation, Recherche, rechercher
 from lib.ui.composants.partenariat_champs import (
     INDICATION_DATE,
+    ChoixEngagement,
     champs_de_l_engagement,
     lire_details,
     lire_quand,
@@ -47,7 +47,7 @@ SITUATIONS = {
     DISCUSSION: "On en discute",
     CONTACT: "Un premier contact seulement",
 }
-DETAILS_SAISIS = ("mode_recueil", "rythme", "formes", "initiateur", "volume", "unite", "description")
+DETAILS_SAISIS = ("mode_recueil", "rythme", "formes", "initiateur", "solution_id", "volume", "unite", "description")
 DEPARTS = {
     EN_COURS: ("Début (signature ou première action)", TypeEvenement.SIGNATURE),
     TERMINE: ("Début (signature ou première action)", TypeEvenement.SIGNATURE),
@@ -94,16 +94,16 @@ class SaisieEnCours:
 
 
 @st.fragment
-def saisir(suite_id: int | None, source_id: int | None, terrains: tuple[TerrainLu, ...]) -> None:
+def saisir(suite_id: int | None, source_id: int | None, choix: ChoixEngagement) -> None:
     """Le formulaire entier. `suite_id` : épisode clos auquel le nouveau fait suite ; `source_id` : entretien source."""
     acces = exiger_acces(peut_consigner)
     with afficher_erreurs():
-        etat = _ouvrir(acces.perimetre, suite_id, source_id, terrains)
+        etat = _ouvrir(acces.perimetre, suite_id, source_id, choix)
         with st.container(key="brouillon-partenariat", width=LARGEUR):
-            _formulaire(etat, acces.perimetre, terrains)
+            _formulaire(etat, acces.perimetre, choix)
 
 
-def _formulaire(etat: SaisieEnCours, perimetre: Perimetre, terrains: tuple[TerrainLu, ...]) -> None:
+def _formulaire(etat: SaisieEnCours, perimetre: Perimetre, choix: ChoixEngagement) -> None:
     _dire_reprise(etat, perimetre)
     formulaire = Formulaire(etat.jeton, etat.depart)
     st.header("1. Entre qui et qui", anchor=False)
@@ -111,7 +111,7 @@ def _formulaire(etat: SaisieEnCours, perimetre: Perimetre, terrains: tuple[Terra
         _cote(formulaire, etat, perimetre, cote)
     _deja_consignes(etat, perimetre)
     st.header("2. Quel engagement", anchor=False)
-    champs_de_l_engagement(formulaire, terrains)
+    champs_de_l_engagement(formulaire, choix)
     st.header("3. Depuis quand", anchor=False)
     _quand(formulaire)
     etat.neuve = False
@@ -189,16 +189,14 @@ def _quand(formulaire: Formulaire) -> None:
 # --- Brouillon --------------------------------------------------------------------------------------------------
 
 
-def _ouvrir(
-    perimetre: Perimetre, suite_id: int | None, source_id: int | None, terrains: tuple[TerrainLu, ...]
-) -> SaisieEnCours:
+def _ouvrir(perimetre: Perimetre, suite_id: int | None, source_id: int | None, choix: ChoixEngagement) -> SaisieEnCours:
     """La saisie du passage précédent, sinon celle gardée en base, sinon une neuve. Lève Introuvable."""
     origine = f"suite-{suite_id}" if suite_id else f"entretien-{source_id}" if source_id else ""
     connue: SaisieEnCours | None = st.session_state.get(_CLE)
     vivante = connue is not None and (connue.neuve or f"{connue.jeton}.debut" in st.session_state)
     if connue and vivante and connue.origine == origine:
         return connue
-    etat = _commencer(perimetre, origine, suite_id, source_id, terrains)
+    etat = _commencer(perimetre, origine, suite_id, source_id, choix)
     with lecture(moteur()) as session:
         garde = brouillons.lire(session, perimetre, formulaire=etat.formulaire, cle=origine)
     if garde:
@@ -212,11 +210,11 @@ def _ouvrir(
 
 
 def _commencer(
-    perimetre: Perimetre, origine: str, suite_id: int | None, source_id: int | None, terrains: tuple[TerrainLu, ...]
+    perimetre: Perimetre, origine: str, suite_id: int | None, source_id: int | None, choix: ChoixEngagement
 ) -> SaisieEnCours:
     depart: dict[str, Any] = {"situation": EN_COURS, "en_cours_le": date_courte(aujourd_hui())}
-    if len(terrains) == 1:
-        depart["terrain_id"] = terrains[0].id
+    if len(choix.terrains) == 1:
+        depart["terrain_id"] = choix.terrains[0].id
     etat = SaisieEnCours(origine=origine, jeton=f"p{uuid4().hex[:8]}", champs={}, depart=depart)
     if suite_id:
         _faire_suite(etat, perimetre, suite_id)

@@ -32,6 +32,7 @@ from lib.services.sessions import Acces
 from lib.services.terrains import lister_terrains
 from lib.services.transaction import ecriture
 from lib.ui.caches import vue
+from lib.ui.composants.partenariat_note import ouvrir_note
 from lib.ui.composants.tableau_liens import Fiche, LigneOuvrante, tableau_ouvrant
 from lib.ui.erreurs import afficher_erreurs
 from lib.ui.messages import annoncer
@@ -44,6 +45,7 @@ W = TypeVar("W", bound=Vocabulaire)
 FICHE = Fiche(adresse="partenariat", parametre="partenariat")
 ENTETES = ("Entreprise – association", "Statut", "Terrain", "Forme", "Rythme", "Période", "Dernière nouvelle")
 TOUS = "Tous"
+NOTER = "Noter"
 RAPPELS = 4
 PLACE = "partenariats_place"
 ARRET = "partenariats_au"
@@ -136,13 +138,16 @@ def montrer_liste(acces: Acces, criteres: CriteresPartenariats) -> None:
         _vide(acces.perimetre, criteres)
         return
     st.markdown(_bilan(resultat))
-    tableau_ouvrant(
+    touchee = tableau_ouvrant(
         ENTETES,
         [LigneOuvrante(id=ligne.id, cellules=_cellules(ligne)) for ligne in resultat.lignes],
         fiche=FICHE,
         legende="Partenariats, un par ligne",
         cle="p_tableau",
+        geste=NOTER if peut_consigner(acces.perimetre) else "",
     )
+    if touchee is not None:
+        ouvrir_note(touchee)
     _pages(resultat)
 
 

@@ -49,17 +49,21 @@ def tableau_ouvrant(
     legende: str,
     cle: str,
     nombres: Sequence[int] = (),
-) -> None:
+    geste: str = "",
+) -> int | None:
     """Montre le tableau ; suivre un lien ouvre la fiche sans recharger l'application.
 
     legende : ce que le tableau montre, dit aux lecteurs d'écran. nombres : rangs des colonnes de nombres.
+    geste : nom d'un bouton au bout de chaque ligne (« Noter ») ; l'identifiant de la ligne touchée est rendu.
     Clic du milieu ou Ctrl-clic ouvrent un autre onglet, comme tout lien.
     """
-    donnees = _donnees(tuple(entetes), tuple(lignes), fiche, legende, tuple(nombres))
-    rendu = TABLEAU.monter(key=cle, data=donnees, on_ouverte_change=_rien)
+    donnees = _donnees(tuple(entetes), tuple(lignes), fiche, legende, tuple(nombres), geste)
+    rendu = TABLEAU.monter(key=cle, data=donnees, on_ouverte_change=_rien, on_touchee_change=_rien)
     ouverte = rendu.get("ouverte")
     if isinstance(ouverte, int) and any(ligne.id == ouverte for ligne in lignes):
         st.switch_page(chemin(fiche.adresse), query_params=fiche.parametres(ouverte))
+    touchee = rendu.get("touchee")
+    return touchee if isinstance(touchee, int) and any(ligne.id == touchee for ligne in lignes) else None
 
 
 @lru_cache(maxsize=128)
@@ -69,6 +73,7 @@ def _donnees(
     fiche: Fiche,
     legende: str,
     nombres: tuple[int, ...],
+    geste: str,
 ) -> dict[str, Any]:
     """Ce que reçoit le navigateur, écrit une fois tant que rien ne change. En lecture seule."""
     debut = f"/{fiche.adresse}?{urlencode([*fiche.fixes, (fiche.parametre, '')])}"
@@ -76,6 +81,7 @@ def _donnees(
         "legende": legende,
         "entetes": entetes,
         "nombres": nombres,
+        "geste": geste,
         "lignes": [{"cle": ligne.id, "adresse": f"{debut}{ligne.id}", "cellules": ligne.cellules} for ligne in lignes],
     }
 

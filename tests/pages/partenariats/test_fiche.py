@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
-from lib.db.modeles import EvenementPartenariat, Partenariat
+from lib.db.modeles import EvenementPartenariat, Partenariat, Verbatim
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import MotifFin, PrecisionDate, Role, Rythme, TypeEvenement
 from lib.services.transaction import ecriture, lecture
@@ -45,7 +45,7 @@ def _evenements(moteur: Engine) -> list[EvenementPartenariat]:
         return list(session.scalars(requete.order_by(EvenementPartenariat.id)))
 
 
-def test_la_fiche_dit_le_statut_l_histoire_et_les_mots_de_l_entretien(ouvrir: Ouvrir, enquete: Enquete) -> None:
+def test_la_fiche_dit_le_statut_l_histoire_et_ce_qui_reste_a_citer(ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = _ouvrir(ouvrir, enquete)
     assert not ecran.exception and not ecran.error
     texte = lire_ecran(ecran)
@@ -56,13 +56,27 @@ def test_la_fiche_dit_le_statut_l_histoire_et_les_mots_de_l_entretien(ouvrir: Ou
         "15\N{NO-BREAK SPACE}janvier\N{NO-BREAK SPACE}2025",
         "Début \\(signature ou première action\\)",
     ]
-    assert FORMULE in texte
     assert [titre.value for titre in ecran.header] == [
         "Histoire",
         "Mettre à jour",
         "Détails",
-        "Dans l'entretien source",
+        "Ce qu'on en dit",
     ]
+
+
+def test_une_citation_se_rattache_puis_se_detache(ouvrir: Ouvrir, enquete: Enquete, moteur: Engine) -> None:
+    with lecture(moteur) as session:
+        passage = session.scalars(select(Verbatim.id).where(Verbatim.citation.contains(FORMULE))).one()
+    ecran = _ouvrir(ouvrir, enquete)
+    assert "Aucune citation n'est encore rattachée" in lire_ecran(ecran)
+    ecran.toggle(key=f"p{NUMERO}.rattacher").set_value(True).run()
+    choix = next(c for c in ecran.selectbox if str(c.key).endswith(".passage"))
+    choix.set_value(passage).run()
+    _bouton(ecran, "Rattacher cette citation")
+    assert [m.value for m in ecran.success] == ["Citation rattachée au partenariat."]
+    assert FORMULE in lire_ecran(ecran)
+    _bouton(ecran, "Détacher cette citation")
+    assert FORMULE not in "".join(m.value for m in ecran.markdown)
 
 
 @pytest.mark.parametrize("role", [Role.RELECTEUR, Role.DEMONSTRATION])

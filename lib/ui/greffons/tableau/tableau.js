@@ -24,6 +24,14 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return element;
   }
 
+  function geste(ligne) {
+    const cellule = creer("td", "", { class: "geste" });
+    const bouton = creer("button", data.geste, { type: "button", "aria-label": `${data.geste} : ${ligne.cellules[0]}` });
+    bouton.addEventListener("click", () => setTriggerValue("touchee", ligne.cle));
+    cellule.append(bouton);
+    return cellule;
+  }
+
   function ranger(ligne) {
     const rangee = creer("tr");
     ligne.cellules.forEach((texte, rang) => {
@@ -35,6 +43,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       if (data.nombres.includes(rang)) cellule.classList.add("nombre");
       rangee.append(cellule);
     });
+    if (data.geste) rangee.append(geste(ligne));
     return rangee;
   }
 
@@ -44,6 +53,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (data.nombres.includes(rang)) titre.classList.add("nombre");
     titres.append(titre);
   });
+  if (data.geste) titres.append(creer("th", "Geste", { scope: "col" }));
   const entete = creer("thead");
   entete.append(titres);
   const corps = creer("tbody");

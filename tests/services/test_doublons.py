@@ -1,0 +1,70 @@
+"""Reconnaître une organisation déjà connue malgré une faute, un ordre ou un numéro."""
+
+import pytest
+
+from lib.db.modeles import Organisation
+from lib.domain.erreurs import AccesRefuse
+from lib.domain.textes import plier
+from lib.domain.vocabulaire import Role, TypeActeur
+from lib.services import doublons
+from lib.services.transaction import ecriture, lecture
+from tests import fabriques
+from tests.services.entretiens.monde import Monde
+
+
+@pytest.mark.parametrize(
+    ("nom", "trouve"),
+    [
+        ("L'Epicerie des Callanques", True),
+        ("Calanques, épicerie", True),
+        ("association l'Épicerie des Calanques de Marseille", True),
+        ("Boulangerie du Vieux-Port", False),
+        ("   ", False),
+    ],
+)
+def test_une_faute_de_frappe_ou_un_autre_ordre_n_empeche_pas_de_reconnaitre(
+    un_monde: Monde, nom: str, trouve: bool
+) -> None:
+    with lecture(un_monde.moteur) as session:
+        voisins = doublons.noms_voisins(session, un_monde.perimetre, nom)
+        assert [session.get_one(Organisation, cle).nom for cle in voisins] == ["L'Épicerie des Calanques"] * trouve
+
+
+def test_les_paires_de_meme_numero_viennent_d_abord_et_deux_siren_ne_se_proposent_pas(un_monde: Monde) -> None:
+    with ecriture(un_monde.moteur, None) as session:
+        for nom, siren in (
+            ("Les Ateliers du Port", None),
+            ("Ateliers du Port", None),
+            ("Transports Nord", "732829320"),
+            ("TN Logistique", "732829320"),
+            ("Boulangerie Sud", "356000000"),
+            ("Boulangerie Sud", "542065479"),
+        ):
+            fabriques.une_organisation(
+                session, un_monde.terrain, nom=nom, siren=siren, type_acteur=TypeActeur.ENTREPRISE
+            )
+        fabriques.une_organisation(session, un_monde.terrain, nom="Ateliers du Port")
+    with lecture(un_monde.moteur) as session:
+        paires = doublons.paires_probables(session, un_monde.perimetre)
+    assert [(p.premiere, p.seconde, p.pourquoi) for p in paires] == [
+        ("Transports Nord", "TN Logistique", "même SIREN"),
+        ("Les Ateliers du Port", "Ateliers du Port", "noms voisins"),
+    ]
+
+
+def test_au_dela_d_un_bloc_on_compare_par_initiale(un_monde: Monde, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doublons, "BLOC", 2)
+    with ecriture(un_monde.moteur, None) as session:
+        for nom in ("Zèbre compagnie", "Zebre compagnies", "Marmotte"):
+            fabriques.une_organisation(session, un_monde.terrain, nom=nom, nom_recherche=plier(nom))
+    with lecture(un_monde.moteur) as session:
+        (paire,) = doublons.paires_probables(session, un_monde.perimetre)
+    assert {paire.premiere, paire.seconde} == {"Zèbre compagnie", "Zebre compagnies"}
+
+
+def test_les_paires_sont_reservees_a_l_equipe(un_monde: Monde) -> None:
+    with ecriture(un_monde.moteur, None) as session:
+        compte = fabriques.un_compte(session, Role.RELECTEUR, un_monde.investigation)
+        lecteur = fabriques.un_perimetre(compte, un_monde.investigation)
+    with lecture(un_monde.moteur) as session, pytest.raises(AccesRefuse):
+        doublons.paires_probables(session, lecteur)
