@@ -103,7 +103,8 @@ def estimer(
 ) -> Courbe:
     """Courbe de Kaplan-Meier, intervalle point par point, médiane.
 
-    `minimum_a_risque` : la courbe s'arrête au dernier âge où autant d'épisodes sont suivis. `minimum_au_depart` : avec
+    `minimum_a_risque` : la courbe s'arrête au dernier âge où autant d'épisodes sont suivis ; la médiane et son
+    intervalle, eux, lisent tout le suivi, comme R et la ligne de commande. `minimum_au_depart` : avec
     des entrées tardives, elle commence au premier âge où autant le sont ; par défaut, le même nombre.
     `type_intervalle` : « log-log » (défaut, reste dans [0, 1]) ou « log » (défaut de R). `niveau` : 0,95.
     """
@@ -112,14 +113,14 @@ def estimer(
     debut = _debut(colonnes, depart) if episodes.tronques else 0.0
     retenues = _depuis(colonnes, debut)
     fin = _fin(retenues, debut, minimum_a_risque)
-    marches = _marches(retenues, fin, NormalDist().inv_cdf((1 + niveau) / 2), type_intervalle)
+    marches = _marches(retenues, NormalDist().inv_cdf((1 + niveau) / 2), type_intervalle)
     return Courbe(
         episodes=episodes,
-        marches=marches,
+        marches=tuple(marche for marche in marches if marche.instant <= fin),
         censures=_censures(retenues, fin),
         debut=debut,
         fin=fin,
-        mediane=_quantile(marches, 0.5),
+        mediane=_quantile(marches if fin > debut else (), 0.5),
         type_intervalle=type_intervalle,
         niveau=niveau,
         minimum_a_risque=minimum_a_risque,
@@ -187,7 +188,7 @@ def _fin(colonnes: Tableaux, debut: float, minimum: int) -> float:
 # --- Kaplan-Meier -----------------------------------------------------------------------------------------------
 
 
-def _marches(colonnes: Tableaux, fin: float, z: float, type_intervalle: TypeIntervalle) -> tuple[Marche, ...]:
+def _marches(colonnes: Tableaux, z: float, type_intervalle: TypeIntervalle) -> tuple[Marche, ...]:
     import numpy as np
     from statsmodels.duration.survfunc import SurvfuncRight
 
@@ -207,7 +208,6 @@ def _marches(colonnes: Tableaux, fin: float, z: float, type_intervalle: TypeInte
     return tuple(
         _marche(float(t), float(s), float(e), float(v), (int(n), int(d)), z, type_intervalle)
         for t, s, e, v, n, d in zip(estimation.surv_times, survies, ecarts, variations, suivis, fins, strict=True)
-        if t <= fin
     )
 
 

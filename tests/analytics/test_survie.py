@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.analytics.episodes import Episodes, GroupeEpisodes
-from lib.analytics.survie import Courbe, a_risque, estimer, graduations, survie_aux
+from lib.analytics.survie import Courbe, Quantile, a_risque, estimer, graduations, survie_aux
 
 DONNEES = Path(__file__).parents[1] / "donnees"
 AML_MAINTENU = Episodes.depuis_durees(
@@ -170,9 +170,10 @@ def test_le_trace_s_arrete_ou_moins_de_cinq_sont_suivis() -> None:
     assert courbe.mediane.haut is None
 
 
-def test_l_arret_du_trace_est_un_parametre() -> None:
-    assert estimer(AML_MAINTENU, minimum_a_risque=8).fin == 18
-    assert estimer(AML_MAINTENU, minimum_a_risque=8).mediane.valeur is None
+def test_l_arret_du_trace_est_un_parametre_et_la_mediane_lit_tout_le_suivi() -> None:
+    arretee, entiere = estimer(AML_MAINTENU, minimum_a_risque=8), estimer(AML_MAINTENU, minimum_a_risque=1)
+    assert (arretee.fin, arretee.marches[-1].instant) == (18, 18)
+    assert arretee.mediane == entiere.mediane == Quantile(valeur=31, bas=13, haut=None)
 
 
 def test_hors_du_domaine_rien_n_est_prolonge() -> None:

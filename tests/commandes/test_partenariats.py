@@ -25,6 +25,7 @@ from tests import fabriques
 
 AU = date(2024, 3, 27)
 LUNG = Path(__file__).parents[1] / "donnees" / "lung.csv"
+ROSSI = LUNG.with_name("rossi_fin.csv")
 Lancer = Callable[..., Result]
 Sujet = tuple[int, str | None, str]
 """(durée en jours, motif de fin ou rien, terrain)."""
@@ -124,6 +125,22 @@ def test_aml_se_retrouve_et_sa_valeur_p_se_tait(lancer: Lancer, charger: Callabl
     ]
     # Sept fins d'un côté : la statistique existe, mais une valeur p se lirait « pas d'écart ».
     assert lu["logrank"] == {"chi2": pytest.approx(3.396389, abs=1e-6), "ddl": 1, "p": None}
+
+
+def test_rossi_se_retrouve_juste_non_significatif(lancer: Lancer, charger: Callable[[str], str]) -> None:
+    with ROSSI.open(encoding="utf-8") as fichier:
+        sujets: list[Sujet] = [
+            (int(ligne["semaine"]), "budget" if ligne["arrestation"] == "1" else None, f"aide {ligne['aide']}")
+            for ligne in csv.DictReader(fichier)
+            for _ in range(int(ligne["effectif"]))
+        ]
+    lu = mesurer(lancer, charger(table(sujets)), "--groupe", "terrain")
+    assert [(groupe["n"], groupe["termines"]) for groupe in lu["groupes"]] == [(216, 66), (216, 48)]
+    assert lu["logrank"] == {
+        "chi2": pytest.approx(3.83756958, abs=1e-8),
+        "ddl": 1,
+        "p": pytest.approx(0.05011612, abs=1e-8),
+    }
 
 
 def test_les_motifs_se_font_concurrence(lancer: Lancer, charger: Callable[[str], str]) -> None:

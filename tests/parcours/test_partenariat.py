@@ -35,11 +35,15 @@ def test_de_la_premiere_discussion_a_la_fin_puis_dans_les_durees(demo_neuve: Lie
         assert "Renouvellement : mars 2025" in (frise.get_attribute("aria-label") or "").replace("\xa0", " ")
         fiche = visite.page.url
         assert _lire_durees(visite) == termines + 1
+        avant = _ce_que_dit_la_page(visite)
         visite.page.goto(fiche)
         visite.attendre_repos()
         _corriger(visite, "Fin, 15 mars 2026", "15/03/2025")
         expect(visite.page.get_by_text("Terminé le 15 mars 2025, après 2 ans.")).to_be_visible()
         expect(visite.page.get_by_text("1 ligne corrigée ou annulée : rien ne s'efface")).to_be_visible()
+        apres = _ce_que_dit_la_page(visite)
+        for nom, ancien, nouveau in zip(("courbe", "tableau", "phrases"), avant, apres, strict=True):
+            assert ancien != nouveau, nom
         assert visite.erreurs == [] and visite.hors_origine() == []
     _verifier_en_base(demo_neuve)
 
@@ -70,6 +74,36 @@ def test_un_appel_un_geste(demo_neuve: Lieu) -> None:
         visite.page.get_by_role("button", name=re.compile("^Toujours en cours")).first.click()
         expect(titre).to_have_text(re.compile(rf"^{combien - 1}\s"))
         expect(visite.page.get_by_text("noté « toujours en cours »")).to_be_visible()
+
+
+def test_noter_depuis_la_liste_en_deux_gestes(demo_neuve: Lieu) -> None:
+    with demo_neuve.visiter("karim") as visite:
+        visite.aller("/partenariats?partenariats_statut=Actif")
+        visite.page.get_by_role("button", name=re.compile("^Noter")).first.click()
+        fenetre = visite.page.get_by_role("dialog")
+        fenetre.get_by_role("button", name="Renouvellement", exact=True).click()
+        expect(
+            visite.page.get_by_text(re.compile(r"renouvellement \(.*Cela se corrige depuis sa fiche"))
+        ).to_be_visible()
+        visite.attendre_repos()
+        expect(fenetre).to_have_count(0)
+        visite.page.get_by_role("button", name=re.compile("^Noter")).first.click()
+        fenetre.get_by_role("textbox", name="Quand ?").fill("31/02/2026")
+        fenetre.get_by_role("button", name="Renouvellement", exact=True).click()
+        expect(fenetre.get_by_role("alert")).to_be_visible()
+        expect(fenetre.get_by_role("textbox", name="Quand ?")).to_have_value("31/02/2026")
+        assert visite.erreurs == []
+
+
+def test_un_trait_de_la_chronologie_ouvre_sa_fiche(demo: Lieu) -> None:
+    with demo.visiter("lea") as visite:
+        visite.aller("/chronologie")
+        barre = visite.page.locator(".barlayer .point path").nth(3)
+        barre.scroll_into_view_if_needed()
+        barre.click(force=True)
+        visite.attendre_repos()
+        expect(visite.page.locator("h1")).to_have_text(re.compile(" – "))
+        assert "partenariat=" in visite.page.url and visite.erreurs == []
 
 
 def test_une_saisie_rechargee_se_retrouve(demo_neuve: Lieu) -> None:
@@ -148,6 +182,19 @@ def _lire_durees(visite: Visite) -> int:
     """Nombre d'épisodes terminés, lu à l'écran des durées, pour les seuls partenariats pluriannuels."""
     visite.aller("/durees?durees_rythme=Pluriannuel+(convention)")
     return _nombre(visite, "terminés?")
+
+
+def _ce_que_dit_la_page(visite: Visite) -> tuple[str, str, str]:
+    """La courbe (son tracé), son tableau et ses phrases, tous partenariats ensemble."""
+    visite.aller("/durees")
+    page = visite.page
+    figure = page.get_by_role("figure", name=re.compile("Combien de temps durent")).first
+    trace = "".join(chemin.get_attribute("d") or "" for chemin in figure.locator("path.js-line").all())
+    return (
+        trace,
+        page.get_by_role("table").first.inner_text(),
+        page.get_by_text(re.compile("^Parmi les")).first.locator("xpath=..").inner_text(),
+    )
 
 
 def _nombre(visite: Visite, quoi: str) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lib.domain.mesures import Mesure
 from lib.graphiques.commun import Tableau
 
 if TYPE_CHECKING:
@@ -11,12 +12,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlocDurees:
-    """Des phrases ; la figure et son texte alternatif, s'il y en a une ; les chiffres en tableaux."""
+    """Des phrases ; la figure et son texte alternatif, s'il y en a une ; les chiffres en tableaux.
+
+    code, mesures : le nom de la figure, et les valeurs sans arrondi que son export écrit.
+    """
 
     phrases: tuple[str, ...]
     tableaux: tuple[Tableau, ...]
     figure: "go.Figure | None" = None
     alternative: str = ""
+    code: str = ""
+    mesures: tuple[Mesure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees, Repere
 from lib.services.durees.criteres import AGES, AUTRES, SELON, CriteresDurees, limiter, reunir
 from lib.services.durees.lecture import EpisodesLus, lire_episodes
+from lib.services.durees.mesures import des_courbes, des_moyennes
 
 ABSENT = "n. d."
 REPERES = (12, 24)
@@ -113,7 +114,8 @@ def _ensemble(courbe: Courbe, au: date) -> BlocDurees:
     courbes = {"Tous ensemble": courbe}
     phrases = [lire_courbe(courbe, arret=au), *(lire_point(point) for point in _points(courbe, REPERES))]
     titre = typographier("Combien de temps durent les partenariats ?")
-    return _bloc(courbes, titre, tuple(phrases), (_sans_groupe(survie.table(courbes)),))
+    bloc = _bloc(courbes, titre, tuple(phrases), (_sans_groupe(survie.table(courbes)),))
+    return replace(bloc, code="durees-ensemble", mesures=des_courbes(courbes, AGES))
 
 
 def _sans_groupe(tableau: Tableau) -> Tableau:
@@ -151,7 +153,9 @@ def _par_groupe(lus: EpisodesLus, axe: AxeDuree, attendus: Sequence[str]) -> Blo
         _tableau_moyennes(analyse),
     )
     comparaisons = (*_ecarts(analyse, axe), _dire_log_rank(analyse.log_rank, stratifie=stratifie))
-    return _bloc(courbes, titre, (*phrases, *comparaisons), tuple(t for t in tableaux if t.lignes))
+    bloc = _bloc(courbes, titre, (*phrases, *comparaisons), tuple(t for t in tableaux if t.lignes))
+    mesures = (*des_courbes(courbes, AGES), *des_moyennes(analyse))
+    return replace(bloc, code=f"durees-{axe.value}", mesures=mesures)
 
 
 def _avec_les_vides(courbes: dict[str, Courbe], attendus: Sequence[str]) -> dict[str, Courbe]:

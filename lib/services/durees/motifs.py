@@ -18,6 +18,7 @@ from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.criteres import AGES, CriteresDurees, reunir
 from lib.services.durees.lecture import lire_episodes
+from lib.services.durees.mesures import des_motifs
 
 AGE = 24
 """Âge (mois) de la figure : celui d'une convention de deux ans ; le tableau donne les autres."""
@@ -52,6 +53,8 @@ def _bloc(incidences: Incidences, au: date) -> BlocDurees:
         figure=barres.figure(tracees, titre=titre, vide="Trop peu de partenariats suivis à cet âge"),
         alternative=barres.description(tracees, titre=titre),
         tableaux=(_tableau(incidences),),
+        code="durees-motifs",
+        mesures=des_motifs(incidences, {famille.value: famille.libelle for famille in FamilleMotif}, AGES),
     )
 
 

@@ -20,6 +20,7 @@ from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees, Repere
 from lib.services.durees.criteres import CriteresDurees
 from lib.services.durees.lecture import FiltresDurees, conditions, lire_episodes
+from lib.services.durees.mesures import des_courbes, proportion, sans_marches
 from lib.services.investigations import date_des_chiffres
 
 AGES_COHORTES = (6, 12, 24)
@@ -64,7 +65,14 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
     return VuePerennisation(
         au=au,
         repere=_repere(mesure),
-        perennisation=BlocDurees(phrases=_phrases(mesure, au), tableaux=()),
+        perennisation=BlocDurees(
+            phrases=_phrases(mesure, au),
+            tableaux=(),
+            code="durees-perennisation",
+            mesures=proportion(
+                "Pérennisés", "part_perennisee", numerateur=mesure.perennes, denominateur=mesure.observables
+            ),
+        ),
         cohortes=_cohortes(analyser(cohortes.lignes, instants=AGES_COHORTES)),
         ponctuels=_ponctuels(session, perimetre, au, criteres.filtres),
     )
@@ -169,6 +177,8 @@ def _cohortes(analyse: AnalyseDurees) -> BlocDurees:
                 lignes=tuple(lignes),
             ),
         ),
+        code="durees-cohortes",
+        mesures=sans_marches(des_courbes({groupe.nom: groupe.courbe for groupe in recentes}, AGES_COHORTES)),
     )
 
 
@@ -187,7 +197,12 @@ def _ponctuels(session: Session, perimetre: Perimetre, au: date, filtres: Filtre
         f"{nombre(suivis or 0)} sur {compter(ponctuels or 0, 'ponctuel')}{bornes} : suivis, entre les mêmes "
         "organisations, d'un engagement récurrent ou pluriannuel."
     )
-    return BlocDurees(phrases=(typographier(compte), typographier(conversion)), tableaux=())
+    return BlocDurees(
+        phrases=(typographier(compte), typographier(conversion)),
+        tableaux=(),
+        code="durees-ponctuels",
+        mesures=proportion("Ponctuels", "part_devenue_durable", numerateur=suivis or 0, denominateur=ponctuels or 0),
+    )
 
 
 def _requete_ponctuels(perimetre: Perimetre, au: date, filtres: FiltresDurees) -> Select[*tuple[Any, ...]]:

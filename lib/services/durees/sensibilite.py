@@ -17,6 +17,7 @@ from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.criteres import CriteresDurees, limiter, reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
+from lib.services.durees.mesures import des_courbes, sans_marches
 
 AGE = 24
 
@@ -57,6 +58,8 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
         bloc=BlocDurees(
             phrases=(lire_sensibilite([courtes.mediane.valeur, longues.mediane.valeur]), _conclure(courbes.values())),
             tableaux=(survie.table_medianes(courbes | par_forme), _a_deux_ans(courbes | par_forme)),
+            code="durees-sensibilite",
+            mesures=sans_marches(des_courbes(courbes | par_forme, [AGE])),
         ),
     )
 
@@ -83,7 +86,6 @@ def _conclure(courbes: Iterable[Courbe]) -> str:
 
 
 def _a_deux_ans(courbes: dict[str, Courbe]) -> Tableau:
-
     lignes = [(nom, survie_aux(courbe, [AGE])[0]) for nom, courbe in courbes.items()]
     return Tableau(
         legende=f"Part encore en cours à {AGE} mois selon ce que l'on garde",

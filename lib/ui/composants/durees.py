@@ -1,6 +1,7 @@
 """Les blocs de la page des durées d'engagement."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from lib.services.durees.criteres import SELON, CriteresDurees
 from lib.services.durees.lecture import ECARTEES, MESUREES, FiltresDurees
 from lib.services.sessions import Acces
 from lib.ui.caches import vue
+from lib.ui.composants.export_chiffres import bouton_chiffres
 from lib.ui.composants.figures import afficher_figure, montrer_tableau
 from lib.ui.navigation import chemin
 from lib.ui.textes import litteral
@@ -157,45 +159,82 @@ def adresse_des_episodes(place: PlaceDuree, criteres: CriteresDurees) -> dict[st
 # --- Parties ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Montrer:
+    """De quoi montrer un bloc et sortir ses chiffres."""
+
+    acces: Acces
+    criteres: CriteresDurees
+    au: date
+
+    def bloc(self, contenu: BlocDurees, titre: str) -> None:
+        """Ce que disent les chiffres, leur figure s'il y en a une, leurs tableaux, et leur export."""
+        st.header(typographier(titre), anchor=False)
+        st.markdown("\n\n".join(litteral(phrase) for phrase in contenu.phrases))
+        tableaux = list(contenu.tableaux)
+        if contenu.figure is not None:
+            afficher_figure(contenu.figure, alternative=contenu.alternative, tableau=tableaux.pop(0))
+        for tableau in tableaux:
+            montrer_tableau(tableau)
+        bouton_chiffres(
+            self.acces,
+            code=contenu.code,
+            au=self.au,
+            filtre=dire_filtre(self.criteres),
+            mesures=contenu.mesures,
+            quoi=typographier(titre[:1].lower() + titre[1:]),
+        )
+
+
+def dire_filtre(criteres: CriteresDurees) -> str:
+    """« selon le terrain ; rythme : récurrent »."""
+    filtres = criteres.filtres
+    choix = [SELON[criteres.axe]]
+    choix += [f"rythme : {filtres.rythme.libelle.lower()}"] if filtres.rythme else []
+    choix += [f"forme : {filtres.forme.libelle.lower()}"] if filtres.forme else []
+    return typographier(" ; ".join(choix))
+
+
 def montrer(partie: PartieDurees, lue: VueCourbes, acces: Acces, criteres: CriteresDurees) -> None:
     """La réponse à la question choisie."""
+    ecran = Montrer(acces, criteres, lue.au)
     if partie is PartieDurees.COURBES:
-        _courbes(lue, criteres)
+        _courbes(lue, ecran)
     elif partie is PartieDurees.MOTIFS:
-        _motifs(vue(motifs.preparer, acces, criteres=criteres))
+        _motifs(vue(motifs.preparer, acces, criteres=criteres), ecran)
     elif partie is PartieDurees.PERENNISATION:
-        _perennisation(vue(perennisation.preparer, acces, criteres=criteres))
+        _perennisation(vue(perennisation.preparer, acces, criteres=criteres), ecran)
     else:
-        _sensibilite(vue(sensibilite.preparer, acces, criteres=criteres))
+        _sensibilite(vue(sensibilite.preparer, acces, criteres=criteres), ecran)
 
 
-def _courbes(lue: VueCourbes, criteres: CriteresDurees) -> None:
+def _courbes(lue: VueCourbes, ecran: Montrer) -> None:
     with st.container(horizontal=True):
         for chiffre in lue.reperes:
             _repere(chiffre)
     if lue.ensemble is not None:
-        bloc(lue.ensemble, "Tous ensemble")
+        ecran.bloc(lue.ensemble, "Tous ensemble")
     if lue.groupes is not None:
-        bloc(lue.groupes, SELON[criteres.axe].capitalize())
+        ecran.bloc(lue.groupes, SELON[ecran.criteres.axe].capitalize())
 
 
-def _motifs(lue: motifs.VueMotifs) -> None:
+def _motifs(lue: motifs.VueMotifs, ecran: Montrer) -> None:
     if lue.bloc is None:
         st.info("Aucune fin n'est encore connue : il n'y a pas de motif à compter.")
     else:
-        bloc(lue.bloc, "Pourquoi les partenariats s'arrêtent")
+        ecran.bloc(lue.bloc, "Pourquoi les partenariats s'arrêtent")
 
 
-def _perennisation(lue: perennisation.VuePerennisation) -> None:
+def _perennisation(lue: perennisation.VuePerennisation, ecran: Montrer) -> None:
     _repere(lue.repere)
-    bloc(lue.perennisation, "Ce que veut dire « pérennisé »")
-    bloc(lue.ponctuels, "Du ponctuel au durable")
-    bloc(lue.cohortes, "Par trimestre de début")
+    ecran.bloc(lue.perennisation, "Ce que veut dire « pérennisé »")
+    ecran.bloc(lue.ponctuels, "Du ponctuel au durable")
+    ecran.bloc(lue.cohortes, "Par trimestre de début")
 
 
-def _sensibilite(lue: sensibilite.VueSensibilite) -> None:
+def _sensibilite(lue: sensibilite.VueSensibilite, ecran: Montrer) -> None:
     if lue.bloc is not None:
-        bloc(lue.bloc, "Les mêmes chiffres, en changeant ce qui pourrait les faire")
+        ecran.bloc(lue.bloc, "Les mêmes chiffres, en changeant ce qui pourrait les faire")
 
 
 def _repere(chiffre: Repere) -> None:
@@ -207,17 +246,6 @@ def _repere(chiffre: Repere) -> None:
         delta_arrow="off",
         width=280,
     )
-
-
-def bloc(contenu: BlocDurees, titre: str) -> None:
-    """Ce que disent les chiffres, leur figure s'il y en a une, et leurs tableaux."""
-    st.header(typographier(titre), anchor=False)
-    st.markdown("\n\n".join(litteral(phrase) for phrase in contenu.phrases))
-    tableaux = list(contenu.tableaux)
-    if contenu.figure is not None:
-        afficher_figure(contenu.figure, alternative=contenu.alternative, tableau=tableaux.pop(0))
-    for tableau in tableaux:
-        montrer_tableau(tableau)
 
 
 def methode() -> None:

@@ -1,18 +1,25 @@
 """Les durées à l'écran : les chiffres du service, ceux que l'on refait à la main, et ce qu'on ne montre pas."""
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
+from lib.commandes import application
 from lib.db.modeles import Compte, Investigation, Partenariat, Terrain
 from lib.domain.dates_imprecises import ajouter_mois
-from lib.domain.formats import typographier
+from lib.domain.formats import duree_mois, pourcentage, typographier
 from lib.domain.vocabulaire import ModeRecueil, MotifFin, PlaceDuree, PrecisionDate, Role, Rythme, TypeActeur
+from lib.echanges.tableur import relire_csv, texte_csv
+from lib.services import demarrage
+from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.courbes import preparer
 from lib.services.durees.criteres import CriteresDurees
 from lib.services.durees.lecture import FiltresDurees
+from lib.services.exports_chiffres import Chiffres, sortir
 from lib.services.transaction import ecriture, lecture
 from lib.ui.composants.durees import adresse_des_episodes
 from tests import fabriques
@@ -210,3 +217,44 @@ def test_la_liste_ouverte_garde_la_date_d_arret(ouvrir: Ouvrir, monde: Monde) ->
     adresse = adresse_des_episodes(PlaceDuree.EN_COURS, CriteresDurees(au=date(2026, 6, 20)))
     liste = ouvrir("partenariats/liste", monde.comptes[Role.RELECTEUR], monde.investigation, **adresse)
     assert "11 partenariats. Statuts au 20 juin 2026" in lire_ecran(liste)
+
+
+def test_le_meme_chiffre_a_la_page_dans_l_export_et_en_ligne_de_commande(
+    monde: Monde, ouvrir: Ouvrir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monde.poser(*AML)
+    monde.poser("5", "5", "8", "8", "12", "16+", "23", "27", "30", "33", "43", "45", terrain=1)
+    monkeypatch.setattr(demarrage, "base", lambda: monde.moteur)
+    code = monde.investigation.code
+    mots = ["durees", "--investigation", code, "--groupe", "terrain", "--temps", "12", "--json"]
+    commande = json.loads(CliRunner().invoke(application, mots, catch_exceptions=False).stdout)
+    perimetre = fabriques.un_perimetre(monde.comptes[Role.ENQUETEUR], monde.investigation)
+    with lecture(monde.moteur) as session:
+        bloc = preparer(session, perimetre, criteres=CriteresDurees()).groupes
+    assert bloc is not None
+    _, *lignes = relire_csv(sortir(monde.moteur, perimetre, _chiffres(bloc)))
+    export = {(ligne[3], ligne[4], ligne[5]): ligne[6:9] for ligne in lignes}
+    ecran = lire_ecran(ouvrir(PAGE, monde.comptes[Role.ENQUETEUR], monde.investigation))
+    for groupe in commande["groupes"]:
+        (un_an,) = groupe["survie"]
+        assert export[groupe["nom"], "mediane", ""] == [texte_csv(v) for v in _mediane(groupe)]
+        a_un_an = export[groupe["nom"], "part_en_cours", texte_csv(12)]
+        assert a_un_an == [texte_csv(un_an[nom]) for nom in ("s", "bas", "haut")]
+        for ecrit in (duree_mois(groupe["mediane"]), pourcentage(un_an["s"])):
+            assert ecrit.replace("\N{NO-BREAK SPACE}", " ") in ecran
+
+
+def _mediane(groupe: dict[str, Any]) -> list[float | None]:
+    return [groupe["mediane"], *groupe["mediane_ic"]]
+
+
+def _chiffres(bloc: BlocDurees) -> Chiffres:
+    return Chiffres(code=bloc.code, au=ARRET, filtre="selon le terrain", mesures=bloc.mesures)
+
+
+def test_chaque_figure_s_exporte_sauf_en_visite(monde: Monde, ouvrir: Ouvrir) -> None:
+    monde.poser(*AML)
+    for role, attendus in ((Role.RELECTEUR, 1), (Role.DEMONSTRATION, 0)):
+        ecran = ouvrir(PAGE, monde.comptes[role], monde.investigation)
+        boutons = [b for b in ecran.get("download_button") if "Exporter ces chiffres" in b.proto.label]
+        assert len(boutons) == attendus + (attendus and 1)
