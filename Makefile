@@ -28,6 +28,7 @@ unitaires: $(VENV)/verifier
 	$(PY) -m pytest -n auto --dist worksteal
 
 bench: $(VENV)/verifier ## Mesurer chaque page contre une page vide (plusieurs minutes)
+	$(PY) -m tests.mesures.calculs
 	$(PY) -m tests.mesures.banc
 
 propre: ## Retirer l'environnement et les caches (garde data/)

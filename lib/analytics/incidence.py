@@ -88,7 +88,9 @@ def _incidences(lignes: list[GroupeFins], motifs: list[str], fin: float) -> dict
     with np.errstate(divide="ignore", invalid="ignore"):
         estimation = CumIncidenceRight(durees, codes)
     return {
-        motif: _points(estimation.times, estimation.cinc[rang], estimation.cinc_se[rang], fin)
+        motif: _points(
+            estimation.times.tolist(), estimation.cinc[rang].tolist(), estimation.cinc_se[rang].tolist(), fin
+        )
         for rang, motif in enumerate(motifs)
     }
 
@@ -99,9 +101,7 @@ def _points(
     from math import isfinite
 
     return tuple(
-        PointIncidence(
-            instant=float(instant), part=float(part), erreur_type=float(erreur) if isfinite(erreur) else None
-        )
+        PointIncidence(instant=instant, part=part, erreur_type=erreur if isfinite(erreur) else None)
         for instant, part, erreur in zip(instants, parts, erreurs, strict=True)
         if instant <= fin
     )

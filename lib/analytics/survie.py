@@ -206,8 +206,16 @@ def _marches(colonnes: Tableaux, z: float, type_intervalle: TypeIntervalle) -> t
     variations = np.divide(fins, suivis * restants, out=np.full(len(fins), np.inf), where=restants > 0)
     ecarts = np.sqrt(np.cumsum(variations))
     return tuple(
-        _marche(float(t), float(s), float(e), float(v), (int(n), int(d)), z, type_intervalle)
-        for t, s, e, v, n, d in zip(estimation.surv_times, survies, ecarts, variations, suivis, fins, strict=True)
+        _marche(t, s, e, v, (int(n), int(d)), z, type_intervalle)
+        for t, s, e, v, n, d in zip(
+            estimation.surv_times.tolist(),
+            survies.tolist(),
+            ecarts.tolist(),
+            variations.tolist(),
+            suivis.tolist(),
+            fins.tolist(),
+            strict=True,
+        )
     )
 
 
