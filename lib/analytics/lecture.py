@@ -65,9 +65,11 @@ def lire_mediane(courbe: Courbe) -> str:
         )
     if courbe.mediane.valeur is None:
         return _mediane_non_atteinte(courbe)
+    peu = courbe.mediane.valeur > courbe.fin
+    reserve = f" sur moins de {compter(courbe.minimum_a_risque, 'partenariat')} encore suivis" if peu else ""
     return typographier(
         f"La moitié prend fin en {_mois(courbe.mediane.valeur)} au plus"
-        f" (médiane estimée ; intervalle à {pourcentage(courbe.niveau)} : {_bornes_mediane(courbe.mediane)})."
+        f" (médiane estimée{reserve} ; intervalle à {pourcentage(courbe.niveau)} : {_bornes_mediane(courbe.mediane)})."
     )
 
 

@@ -15,6 +15,15 @@ class AxeDuree(Vocabulaire):
     COHORTE = "cohorte", "Trimestre de début"
 
 
+class PartDuree(Vocabulaire):
+    """Les épisodes comptés par un chiffre de pérennisation."""
+
+    PERENNES = "perennes", "Pérennisés"
+    OBSERVABLES = "observables", "Observables assez longtemps"
+    PONCTUELS = "ponctuels", "Ponctuels commencés"
+    CONVERTIS = "convertis", "Ponctuels suivis d'un engagement durable"
+
+
 class UniteDuree(Vocabulaire):
     """Ce en quoi se comptent les durées ; les mois sont entiers, au plus proche."""
 

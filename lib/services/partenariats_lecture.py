@@ -24,6 +24,7 @@ from lib.domain.vocabulaire import (
     StatutPartenariat,
     TypeActeur,
 )
+from lib.services.durees.selection import TOUT, Selection, conditions_de
 from lib.services.investigations import date_des_chiffres
 from lib.services.partenariats_suivis import suivi
 
@@ -37,7 +38,8 @@ SYNTHESE = tuple(champ.name for champ in fields(Episode))
 class CriteresPartenariats:
     """Ce que l'on cherche ; None ou vide ne restreint rien.
 
-    place : les épisodes derrière un chiffre de durée. au : la date d'arrêt de ce chiffre, sinon celle de l'enquête.
+    place, selection : les épisodes derrière un chiffre de durée. au : la date d'arrêt de ce chiffre, sinon celle de
+    l'enquête.
     """
 
     terrain_id: int | None = None
@@ -46,6 +48,7 @@ class CriteresPartenariats:
     rythme: Rythme | None = None
     place: PlaceDuree | None = None
     au: date | None = None
+    selection: Selection = TOUT
     recherche: str = ""
     archives: bool = False
 
@@ -91,7 +94,7 @@ def lister(
     """Une page de partenariats du périmètre, ceux dont on a eu des nouvelles en dernier d'abord."""
     exiger(peut_lire_indicateurs, perimetre)
     au = criteres.au or date_des_chiffres(session, perimetre)
-    conditions = _conditions(perimetre, criteres, au)
+    conditions = _conditions(perimetre, criteres, au) + conditions_de(session, perimetre, criteres.selection, au)
     total = session.scalar(_compte(conditions, criteres)) or 0
     pages = max(1, -(-total // par_page))
     page = min(max(1, page), pages)

@@ -34,6 +34,14 @@ ATTEINTE = courbe_de((6, True, 10), (14, True, 14), (20.5, True, 6), (30, False,
 # --- Courbes ----------------------------------------------------------------------------------------------------
 
 
+def test_une_mediane_lue_au_dela_du_trace_le_dit() -> None:
+    courbe = estimer(Episodes.depuis_durees([2.0, 2.0, 3.0, 9.0, 9.0], [True, False, False, True, True]))
+    assert (courbe.fin, courbe.mediane.valeur) == (2, 9)
+    assert "en 9 mois au plus (médiane estimée sur moins de 5 partenariats encore suivis ;" in lisible(
+        lecture.lire_mediane(courbe)
+    )
+
+
 def test_paragraphe_complet() -> None:
     assert lisible(lecture.lire_courbe(ATTEINTE, lieu="à Marseille", arret=ARRET)) == (
         "Parmi les 40 partenariats suivis à Marseille, 30 avaient pris fin au 31 octobre 2026 et 10 duraient encore."

@@ -1,7 +1,7 @@
 """Les courbes : combien de temps durent les partenariats, tous ensemble puis groupe par groupe."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -36,7 +36,10 @@ MINIMUM_PAR_STRATE = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VueCourbes:
-    """Ce que montre la première partie. `groupes` : absent avec un seul groupe ; `ensemble` : sans rien à mesurer."""
+    """Ce que montre la première partie. `groupes` : absent avec un seul groupe ; `ensemble` : sans rien à mesurer.
+
+    comptes : épisodes mesurés de chaque groupe, pour en ouvrir la liste.
+    """
 
     au: date
     places: Mapping[PlaceDuree, int]
@@ -44,6 +47,7 @@ class VueCourbes:
     reperes: tuple[Repere, ...] = ()
     ensemble: BlocDurees | None = None
     groupes: BlocDurees | None = None
+    comptes: Mapping[str, int] = field(default_factory=dict)
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueCourbes:
@@ -64,7 +68,17 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
         reperes=(_repere_mediane(tous), *(_repere_point(p) for p in _points(tous, REPERES))),
         ensemble=_ensemble(tous, lus.au),
         groupes=_par_groupe(lus, criteres.axe, vides),
+        comptes=_compter(lus),
     )
+
+
+def _compter(lus: EpisodesLus) -> dict[str, int]:
+    """Combien d'épisodes mesurés dans chaque groupe montré, hors « Autres » qui en réunit plusieurs."""
+    comptes: dict[str, int] = {}
+    for ligne in limiter(lus.lignes):
+        comptes[ligne.groupe] = comptes.get(ligne.groupe, 0) + ligne.effectif
+    comptes.pop(AUTRES, None)
+    return comptes
 
 
 def _terrains(session: Session, perimetre: Perimetre, criteres: CriteresDurees) -> tuple[str, ...]:
@@ -167,7 +181,7 @@ def _avec_les_vides(courbes: dict[str, Courbe], attendus: Sequence[str]) -> dict
 
 
 def _lieu(axe: AxeDuree, nom: str) -> str:
-    return f"sur le terrain {nom}" if axe is AxeDuree.TERRAIN else f"({nom})"
+    return f"sur le terrain {nom}" if axe is AxeDuree.TERRAIN else f"pour {guillemets(nom)}"
 
 
 def _question(axe: AxeDuree) -> str:

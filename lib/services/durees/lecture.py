@@ -175,20 +175,21 @@ def _requete(
         duree, entree = en_sql.en_mois(duree), en_sql.en_mois(entree)
     detail = select(
         (Terrain.ordre if axe is AxeDuree.TERRAIN else literal(0)).label("ordre"),
-        _valeur(axe).label("groupe"),
-        _valeur(strates).label("strate"),
+        valeur_de(axe).label("groupe"),
+        valeur_de(strates).label("strate"),
         en_sql.place(au).label("place"),
         case((en_sql.est_termine(au), Partenariat.motif_fin)).label("motif"),
         case((mesure, duree)).label("duree"),
         case((mesure, entree)).label("entree"),
     ).where(*conditions(perimetre, filtres, au))
     for jointe in {axe, strates} - {None}:
-        detail = _joindre(detail, jointe)
+        detail = joindre(detail, jointe)
     lignes = detail.subquery()
     return select(*lignes.c, func.count()).group_by(*lignes.c)
 
 
-def _valeur(axe: AxeDuree | None) -> ColumnElement[Any]:
+def valeur_de(axe: AxeDuree | None) -> ColumnElement[Any]:
+    """Ce qui fait le groupe d'un épisode sur cet axe ; la requête doit être jointe par `joindre`."""
     colonnes: dict[AxeDuree, Any] = {
         AxeDuree.TERRAIN: Terrain.nom,
         AxeDuree.TAILLE: Entreprise.taille,
@@ -201,7 +202,8 @@ def _valeur(axe: AxeDuree | None) -> ColumnElement[Any]:
     return colonnes[axe] if axe else literal("")
 
 
-def _joindre(requete: Requete, axe: AxeDuree | None) -> Requete:
+def joindre(requete: Requete, axe: AxeDuree | None) -> Requete:
+    """La requête, avec les tables dont l'axe a besoin."""
     if axe is AxeDuree.TERRAIN:
         return requete.join(Terrain, Terrain.id == Partenariat.terrain_id)
     if axe is AxeDuree.TAILLE:

@@ -1,7 +1,7 @@
 """Pourquoi les partenariats s'arrêtent : motifs concurrents, car une fin accomplie n'est pas un échec."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ class VueMotifs:
 
     au: date
     bloc: BlocDurees | None
+    comptes: Mapping[FamilleMotif, int] = field(default_factory=dict)
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueMotifs:
@@ -39,7 +40,9 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
     groupes = analyser(reunir(lus.lignes), instants=AGES).groupes
     if not groupes or not groupes[0].incidences.fins:
         return VueMotifs(au=lus.au, bloc=None)
-    return VueMotifs(au=lus.au, bloc=_bloc(groupes[0].incidences, lus.au))
+    incidences = groupes[0].incidences
+    comptes = {famille: incidences.fins[famille.value] for famille in FamilleMotif if famille.value in incidences.fins}
+    return VueMotifs(au=lus.au, bloc=_bloc(incidences, lus.au), comptes=comptes)
 
 
 def _bloc(incidences: Incidences, au: date) -> BlocDurees:

@@ -1,5 +1,6 @@
 """Pérennisation : une seule définition, son seuil et son dénominateur à l'écran ; puis cohortes et ponctuels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from lib.analytics.durees import AnalyseDurees, analyser
 from lib.analytics.proportions import wilson
 from lib.db import partenariats as en_sql
 from lib.db.modeles import Investigation, Partenariat
-from lib.domain.axes import AxeDuree
+from lib.domain.axes import AxeDuree, PartDuree
 from lib.domain.dates_imprecises import ajouter_mois
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.formats import compter, date_longue, duree_mois, intervalle, nombre, pourcentage, typographier
@@ -55,12 +56,14 @@ class VuePerennisation:
     perennisation: BlocDurees
     cohortes: BlocDurees
     ponctuels: BlocDurees
+    comptes: Mapping[PartDuree, int]
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VuePerennisation:
     """Quatre lectures, agrégées en SQL."""
     au = criteres.au or date_des_chiffres(session, perimetre)
     mesure = mesurer(session, perimetre, au=au, filtres=criteres.filtres)
+    ponctuels = session.execute(_requete_ponctuels(perimetre, au, criteres.filtres)).one()
     cohortes = lire_episodes(session, perimetre, axe=AxeDuree.COHORTE, au=au, filtres=criteres.filtres)
     return VuePerennisation(
         au=au,
@@ -74,7 +77,13 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
             ),
         ),
         cohortes=_cohortes(analyser(cohortes.lignes, instants=AGES_COHORTES)),
-        ponctuels=_ponctuels(session, perimetre, au, criteres.filtres),
+        ponctuels=_ponctuels(*(compte or 0 for compte in ponctuels)),
+        comptes={
+            PartDuree.PERENNES: mesure.perennes,
+            PartDuree.OBSERVABLES: mesure.observables,
+            PartDuree.PONCTUELS: ponctuels[0] or 0,
+            PartDuree.CONVERTIS: ponctuels[1] or 0,
+        },
     )
 
 
@@ -185,29 +194,38 @@ def _cohortes(analyse: AnalyseDurees) -> BlocDurees:
 # --- Ponctuels --------------------------------------------------------------------------------------------------
 
 
-def _ponctuels(session: Session, perimetre: Perimetre, au: date, filtres: FiltresDurees) -> BlocDurees:
-    ponctuels, suivis, durables = session.execute(_requete_ponctuels(perimetre, au, filtres)).one()
-    lue = wilson(suivis or 0, ponctuels or 0)
+def _ponctuels(ponctuels: int, suivis: int, durables: int) -> BlocDurees:
+    lue = wilson(suivis, ponctuels)
     bornes = f" (intervalle à 95 % : {intervalle(lue.bas, lue.haut, pourcentage)})" if ponctuels else ""
     compte = (
-        f"{compter(ponctuels or 0, 'partenariat ponctuel commencé', 'partenariats ponctuels commencés')}, "
-        f"{compter(durables or 0, 'récurrent ou pluriannuel', 'récurrents ou pluriannuels')}."
+        f"{compter(ponctuels, 'partenariat ponctuel commencé', 'partenariats ponctuels commencés')}, "
+        f"{compter(durables, 'récurrent ou pluriannuel', 'récurrents ou pluriannuels')}."
     )
     conversion = (
-        f"{nombre(suivis or 0)} sur {compter(ponctuels or 0, 'ponctuel')}{bornes} : suivis, entre les mêmes "
+        f"{nombre(suivis)} sur {compter(ponctuels, 'ponctuel')}{bornes} : suivis, entre les mêmes "
         "organisations, d'un engagement récurrent ou pluriannuel."
     )
     return BlocDurees(
         phrases=(typographier(compte), typographier(conversion)),
         tableaux=(),
         code="durees-ponctuels",
-        mesures=proportion("Ponctuels", "part_devenue_durable", numerateur=suivis or 0, denominateur=ponctuels or 0),
+        mesures=proportion("Ponctuels", "part_devenue_durable", numerateur=suivis, denominateur=ponctuels),
     )
 
 
 def _requete_ponctuels(perimetre: Perimetre, au: date, filtres: FiltresDurees) -> Select[*tuple[Any, ...]]:
+    ponctuel, converti = Partenariat.rythme == Rythme.PONCTUEL, _converti(au)
+    return select(
+        func.sum(case((ponctuel, 1), else_=0)),
+        func.sum(case((and_(ponctuel, converti), 1), else_=0)),
+        func.sum(case((~ponctuel, 1), else_=0)),
+    ).where(*conditions(perimetre, filtres, au), Partenariat.debut <= au)
+
+
+def _converti(au: date) -> ColumnElement[bool]:
+    """Les mêmes organisations ont ensuite un engagement récurrent ou pluriannuel."""
     suite = aliased(Partenariat)
-    converti = (
+    return (
         select(suite.id)
         .where(
             suite.entreprise_id == Partenariat.entreprise_id,
@@ -220,9 +238,14 @@ def _requete_ponctuels(perimetre: Perimetre, au: date, filtres: FiltresDurees) -
         .correlate(Partenariat)
         .exists()
     )
-    ponctuel = Partenariat.rythme == Rythme.PONCTUEL
-    return select(
-        func.sum(case((ponctuel, 1), else_=0)),
-        func.sum(case((and_(ponctuel, converti), 1), else_=0)),
-        func.sum(case((~ponctuel, 1), else_=0)),
-    ).where(*conditions(perimetre, filtres, au), Partenariat.debut <= au)
+
+
+def condition_de_part(session: Session, perimetre: Perimetre, part: PartDuree, au: date) -> ColumnElement[bool]:
+    """Les épisodes que compte un chiffre de cette partie, pour en ouvrir la liste."""
+    ponctuel = and_(Partenariat.rythme == Rythme.PONCTUEL, Partenariat.debut <= au)
+    if part is PartDuree.PONCTUELS:
+        return ponctuel
+    if part is PartDuree.CONVERTIS:
+        return and_(ponctuel, _converti(au))
+    perenne, observable, _ = _colonnes(_definition(session, perimetre), au)
+    return perenne if part is PartDuree.PERENNES else observable

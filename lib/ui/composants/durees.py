@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.domain.axes import AxeDuree
 from lib.domain.droits import Perimetre, peut_consigner
-from lib.domain.formats import compter, date_longue, enumeration, nombre, typographier
+from lib.domain.formats import compter, date_longue, enumeration, typographier
 from lib.domain.vocabulaire import FormeEngagement, PlaceDuree, Rythme, Vocabulaire
 from lib.services.durees import motifs, perennisation, sensibilite
 from lib.services.durees.bloc import BlocDurees, Repere
@@ -18,6 +18,7 @@ from lib.services.durees.criteres import SELON, CriteresDurees
 from lib.services.durees.lecture import ECARTEES, MESUREES, FiltresDurees
 from lib.services.sessions import Acces
 from lib.ui.caches import vue
+from lib.ui.composants.derriere import adresse, menu_de_listes
 from lib.ui.composants.export_chiffres import bouton_chiffres
 from lib.ui.composants.figures import afficher_figure, montrer_tableau
 from lib.ui.navigation import chemin
@@ -133,27 +134,13 @@ def _dire(place: PlaceDuree, combien: int) -> str:
 
 
 def _ouvrir_la_liste(comptes: Mapping[PlaceDuree, int], criteres: CriteresDurees) -> None:
-    choisie = st.menu_button(
+    places = (*MESUREES, *ECARTEES)
+    menu_de_listes(
         "Ouvrir la liste des partenariats qui portent ces chiffres",
-        [place for place in (*MESUREES, *ECARTEES) if comptes.get(place)],
-        format_func=lambda place: f"{place.libelle} ({nombre(comptes[place])})",
-        key="durees_liste",
+        {place.libelle: adresse(criteres, place=place) for place in places},
+        {place.libelle: comptes.get(place, 0) for place in places},
+        "durees_liste",
     )
-    if choisie is not None:
-        st.switch_page(chemin("partenariats"), query_params=adresse_des_episodes(choisie, criteres))
-
-
-def adresse_des_episodes(place: PlaceDuree, criteres: CriteresDurees) -> dict[str, str]:
-    """Paramètres de la liste qui montrent exactement les épisodes d'un nombre de la page."""
-    filtres = criteres.filtres
-    adresse = {"partenariats_place": place.value}
-    if filtres.rythme:
-        adresse["partenariats_rythme"] = filtres.rythme.libelle
-    if filtres.forme:
-        adresse["partenariats_forme"] = filtres.forme.libelle
-    if criteres.au:
-        adresse["partenariats_au"] = criteres.au.isoformat()
-    return adresse
 
 
 # --- Parties ----------------------------------------------------------------------------------------------------
@@ -216,6 +203,12 @@ def _courbes(lue: VueCourbes, ecran: Montrer) -> None:
         ecran.bloc(lue.ensemble, "Tous ensemble")
     if lue.groupes is not None:
         ecran.bloc(lue.groupes, SELON[ecran.criteres.axe].capitalize())
+        menu_de_listes(
+            "Ouvrir la liste d'un groupe",
+            {nom: adresse(ecran.criteres, groupe=nom) for nom in lue.comptes},
+            lue.comptes,
+            "durees_liste_groupe",
+        )
 
 
 def _motifs(lue: motifs.VueMotifs, ecran: Montrer) -> None:
@@ -223,10 +216,22 @@ def _motifs(lue: motifs.VueMotifs, ecran: Montrer) -> None:
         st.info("Aucune fin n'est encore connue : il n'y a pas de motif à compter.")
     else:
         ecran.bloc(lue.bloc, "Pourquoi les partenariats s'arrêtent")
+        menu_de_listes(
+            "Ouvrir la liste des fins d'un motif",
+            {famille.libelle: adresse(ecran.criteres, famille=famille) for famille in lue.comptes},
+            {famille.libelle: combien for famille, combien in lue.comptes.items()},
+            "durees_liste_motif",
+        )
 
 
 def _perennisation(lue: perennisation.VuePerennisation, ecran: Montrer) -> None:
     _repere(lue.repere)
+    menu_de_listes(
+        "Ouvrir la liste des partenariats qui portent ces chiffres",
+        {part.libelle: adresse(ecran.criteres, part=part) for part in lue.comptes},
+        {part.libelle: combien for part, combien in lue.comptes.items()},
+        "durees_liste_part",
+    )
     ecran.bloc(lue.perennisation, "Ce que veut dire « pérennisé »")
     ecran.bloc(lue.ponctuels, "Du ponctuel au durable")
     ecran.bloc(lue.cohortes, "Par trimestre de début")

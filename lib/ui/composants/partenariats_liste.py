@@ -1,7 +1,6 @@
 """La liste des partenariats : ceux qu'il faut rappeler, filtres dans l'adresse, tableau, pages."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TypeVar
 
 import streamlit as st
@@ -10,11 +9,10 @@ from lib.domain.dates_imprecises import DateImprecise
 from lib.domain.dates_imprecises import lire as lire_date
 from lib.domain.dire_partenariat import depuis
 from lib.domain.droits import Perimetre, peut_consigner, peut_lire_identites
-from lib.domain.formats import compter, date_courte, date_longue, guillemets, nombre, typographier
+from lib.domain.formats import compter, date_courte, date_longue, nombre, typographier
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import (
     FormeEngagement,
-    PlaceDuree,
     Rythme,
     StatutPartenariat,
     TypeEvenement,
@@ -32,6 +30,7 @@ from lib.services.sessions import Acces
 from lib.services.terrains import lister_terrains
 from lib.services.transaction import ecriture
 from lib.ui.caches import vue
+from lib.ui.composants import derriere
 from lib.ui.composants.partenariat_note import ouvrir_note
 from lib.ui.composants.tableau_liens import Fiche, LigneOuvrante, tableau_ouvrant
 from lib.ui.erreurs import afficher_erreurs
@@ -47,8 +46,6 @@ ENTETES = ("Entreprise – association", "Statut", "Terrain", "Forme", "Rythme",
 TOUS = "Tous"
 NOTER = "Noter"
 RAPPELS = 4
-PLACE = "partenariats_place"
-ARRET = "partenariats_au"
 PAGE = "partenariats_page"
 
 
@@ -123,8 +120,9 @@ def filtrer(acces: Acces) -> CriteresPartenariats:
         statut=statut,
         forme=forme,
         rythme=rythme,
-        place=_place(),
-        au=_au(),
+        place=derriere.lire_place(),
+        selection=derriere.lire_selection(),
+        au=derriere.lire_arret(),
         recherche=recherche or "",
         archives=archives,
     )
@@ -133,7 +131,7 @@ def filtrer(acces: Acces) -> CriteresPartenariats:
 def montrer_liste(acces: Acces, criteres: CriteresPartenariats) -> None:
     """Le tableau et ses pages, ou ce qu'il y a à faire quand il est vide."""
     resultat = vue(lister, acces, criteres=criteres, page=_page_demandee(criteres))
-    _dire_place(criteres, resultat)
+    _dire_chiffre(criteres, resultat)
     if not resultat.total:
         _vide(acces.perimetre, criteres)
         return
@@ -161,36 +159,14 @@ def _par_libelle(vocabulaire: type[W]) -> dict[str, W]:
     return {membre.libelle: membre for membre in vocabulaire}
 
 
-def _place() -> PlaceDuree | None:
-    """Le chiffre de durée dont on vient, quand l'adresse le porte."""
-    code = st.query_params.get(PLACE, "")
-    return PlaceDuree(code) if code in set(PlaceDuree) else None
-
-
-def _au() -> date | None:
-    """La date d'arrêt de ce chiffre, quand elle n'est pas celle de l'enquête."""
-    try:
-        return date.fromisoformat(st.query_params.get(ARRET, ""))
-    except ValueError:
-        return None
-
-
-def _dire_place(criteres: CriteresPartenariats, resultat: PagePartenariats) -> None:
-    if criteres.place is None:
+def _dire_chiffre(criteres: CriteresPartenariats, resultat: PagePartenariats) -> None:
+    if not derriere.vient_d_un_chiffre(criteres.place, criteres.selection):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(
-            typographier(
-                f"Les épisodes derrière un chiffre des durées : {guillemets(criteres.place.libelle)} au "
-                f"{date_longue(resultat.au)}."
-            )
-        )
-        st.button("Voir tous les partenariats", on_click=_retirer, args=(PLACE, ARRET))
-
-
-def _retirer(*noms: str) -> None:
-    for nom in noms:
-        st.query_params.pop(nom, None)
+        quoi = litteral(derriere.nommer(criteres.place, criteres.selection))
+        phrase = f"Les épisodes derrière un chiffre des durées : {quoi} au {date_longue(resultat.au)}."
+        st.info(typographier(phrase))
+        st.button("Voir tous les partenariats", on_click=derriere.oublier)
 
 
 def _bilan(resultat: PagePartenariats) -> str:
@@ -233,7 +209,7 @@ def _vide(perimetre: Perimetre, criteres: CriteresPartenariats) -> None:
 def _page_demandee(criteres: CriteresPartenariats) -> int:
     """La page de l'adresse ; revient à la première quand les critères changent."""
     if st.session_state.get("_p_criteres") not in (None, criteres):
-        _retirer(PAGE)
+        st.query_params.pop(PAGE, None)
     st.session_state["_p_criteres"] = criteres
     demandee = st.query_params.get(PAGE, "")
     return int(demandee) if demandee.isascii() and demandee.isdigit() and len(demandee) < 7 else 1

@@ -21,7 +21,7 @@ from lib.services.durees.criteres import CriteresDurees
 from lib.services.durees.lecture import FiltresDurees
 from lib.services.exports_chiffres import Chiffres, sortir
 from lib.services.transaction import ecriture, lecture
-from lib.ui.composants.durees import adresse_des_episodes
+from lib.ui.composants.derriere import adresse
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
 from tests.outils.requetes import compter_requetes
@@ -143,7 +143,7 @@ def test_chaque_nombre_ouvre_ses_episodes(ouvrir: Ouvrir, monde: Monde) -> None:
             "partenariats/liste",
             monde.comptes[Role.RELECTEUR],
             monde.investigation,
-            **adresse_des_episodes(place, CriteresDurees(filtres=FiltresDurees(rythme=Rythme.RECURRENT))),
+            **adresse(CriteresDurees(filtres=FiltresDurees(rythme=Rythme.RECURRENT)), place=place),
         )
         assert f"{combien}. Statuts" in lire_ecran(liste)
 
@@ -214,8 +214,8 @@ def test_comparer_selon_autre_chose_a_une_autre_date(ouvrir: Ouvrir, monde: Mond
 
 def test_la_liste_ouverte_garde_la_date_d_arret(ouvrir: Ouvrir, monde: Monde) -> None:
     monde.poser(*AML)
-    adresse = adresse_des_episodes(PlaceDuree.EN_COURS, CriteresDurees(au=date(2026, 6, 20)))
-    liste = ouvrir("partenariats/liste", monde.comptes[Role.RELECTEUR], monde.investigation, **adresse)
+    parametres = adresse(CriteresDurees(au=date(2026, 6, 20)), place=PlaceDuree.EN_COURS)
+    liste = ouvrir("partenariats/liste", monde.comptes[Role.RELECTEUR], monde.investigation, **parametres)
     assert "11 partenariats. Statuts au 20 juin 2026" in lire_ecran(liste)
 
 

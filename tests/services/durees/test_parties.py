@@ -199,7 +199,7 @@ def test_par_taille_la_comparaison_se_dit_et_se_tait_sous_dix_fins(monde: Monde)
         vue = courbes.preparer(session, monde.perimetre, criteres=CriteresDurees(axe=AxeDuree.RYTHME))
     assert vue.groupes is not None
     lu = lisible(vue.groupes.phrases)
-    assert "Parmi les 6 partenariats suivis (Récurrent)" in lu
+    assert "Parmi les 6 partenariats suivis pour « Récurrent »" in lu
     assert "un partenariat dure en moyenne" in lu and "Effectif insuffisant pour un test" in lu
     legendes = [tableau.legende for tableau in vue.groupes.tableaux]
     assert any(legende.startswith("Durée moyenne restreinte") for legende in legendes)
