@@ -1,6 +1,6 @@
 """Les durées d'un ensemble d'épisodes, groupe par groupe : une seule analyse pour la page, l'export et la commande.
 
-Les temps sont dans l'unité des lignes reçues (mois ou jours) ; rien ici ne la suppose.
+Les temps sont dans l'unité des lignes reçues (mois ou jours) ; rien ici ne la suppose, elle ne sert qu'à se lire.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from lib.analytics.comparaison_durees import DureeMoyenne, LogRank, duree_moyenn
 from lib.analytics.episodes import Episodes, GroupeEpisodes
 from lib.analytics.incidence import GroupeFins, Incidences, estimer_incidences
 from lib.analytics.survie import MINIMUM_A_RISQUE, Courbe, PointSurvie, TypeIntervalle, estimer, survie_aux
+from lib.domain.axes import UniteDuree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ def analyser(
     minimum_a_risque: int = MINIMUM_A_RISQUE,
     minimum_evenements: int = 10,
     type_intervalle: TypeIntervalle = "log-log",
+    unite: UniteDuree = UniteDuree.MOIS,
 ) -> AnalyseDurees:
     """Analyse chaque groupe dans l'ordre où il paraît, puis les compare.
 
@@ -85,6 +87,7 @@ def analyser(
             minimum_a_risque=minimum_a_risque,
             minimum_au_depart=MINIMUM_A_RISQUE,
             type_intervalle=type_intervalle,
+            unite=unite,
         )
         for nom, siens in episodes.items()
     }

@@ -13,10 +13,12 @@ from lib.analytics.incidence import Incidences
 from lib.analytics.proportions import Comparaison, Ecart, Part, Verdict
 from lib.analytics.stratification import EcartAjuste
 from lib.analytics.survie import Courbe, PointSurvie, Quantile
+from lib.domain.axes import UniteDuree
 from lib.domain.formats import (
     INSECABLE,
     compter,
     date_longue,
+    duree,
     effectif,
     enumeration,
     guillemets,
@@ -67,9 +69,10 @@ def lire_mediane(courbe: Courbe) -> str:
         return _mediane_non_atteinte(courbe)
     peu = courbe.mediane.valeur > courbe.fin
     reserve = f" sur moins de {compter(courbe.minimum_a_risque, 'partenariat')} encore suivis" if peu else ""
+    bornes = _bornes_mediane(courbe.mediane, courbe.unite)
     return typographier(
-        f"La moitié prend fin en {_mois(courbe.mediane.valeur)} au plus"
-        f" (médiane estimée{reserve} ; intervalle à {pourcentage(courbe.niveau)} : {_bornes_mediane(courbe.mediane)})."
+        f"La moitié prend fin en {_duree(courbe.mediane.valeur, courbe.unite)} au plus"
+        f" (médiane estimée{reserve} ; intervalle à {pourcentage(courbe.niveau)} : {bornes})."
     )
 
 
@@ -77,7 +80,7 @@ def lire_reserves(courbe: Courbe) -> str:
     """Ce que la courbe ne dit pas : départ tardif, partenariats sans suivi. Vide s'il n'y a rien à dire."""
     reserves = []
     if courbe.conditionnelle and courbe.estimable:
-        age = _mois(courbe.debut)
+        age = _duree(courbe.debut, courbe.unite)
         reserves.append(
             f"La courbe commence à {age}, faute de {compter(courbe.minimum_a_risque, 'partenariat')} suivis plus tôt :"
             " elle ne vaut que pour ceux qui ont atteint cet âge."
@@ -92,9 +95,9 @@ def lire_reserves(courbe: Courbe) -> str:
     return typographier(" ".join(reserves))
 
 
-def lire_point(point: PointSurvie) -> str:
+def lire_point(point: PointSurvie, unite: UniteDuree = UniteDuree.MOIS) -> str:
     """« À 12 mois, 64 % durent encore (intervalle à 95 % : 48 % à 76 %). »"""
-    age = _mois(point.instant)
+    age = _duree(point.instant, unite)
     if point.survie is None:
         suivis = compter(point.a_risque, "partenariat suivi", "partenariats suivis")
         return typographier(f"À {age}, non estimable : {suivis} seulement.")
@@ -104,15 +107,15 @@ def lire_point(point: PointSurvie) -> str:
     return typographier(f"À {age}, {pourcentage(point.survie)} durent encore (intervalle à 95 % : {bornes}).")
 
 
-def lire_ecart_durees(ecart: EcartDurees, *, lieu: str, reference: str) -> str:
+def lire_ecart_durees(ecart: EcartDurees, *, lieu: str, reference: str, unite: UniteDuree = UniteDuree.MOIS) -> str:
     """Différence de durées moyennes restreintes : `lieu` comparé à `reference`, deux compléments prêts à lire."""
     sens = "de plus" if ecart.difference >= 0 else "de moins"
-    bornes = f"{nombre_signe(ecart.bas, 1)} à {_mois_signes(ecart.haut)}"
+    bornes = f"{nombre_signe(ecart.bas, 1)} à {_duree_signee(ecart.haut, unite)}"
     conclusion = "" if ecart.exclut_zero else " L'intervalle contient zéro : écart non démontré."
     return typographier(
-        f"Sur les {_chiffre(ecart.horizon)} premiers mois, un partenariat dure en moyenne"
-        f" {nombre(abs(ecart.difference), 1)} mois {sens} {lieu} {_que(reference)}"
-        f" (écart : {_mois_signes(ecart.difference)} ; intervalle à 95 % : {bornes}).{conclusion}"
+        f"Sur les {_chiffre(ecart.horizon)} premiers {unite.value}, un partenariat dure en moyenne"
+        f" {nombre(abs(ecart.difference), 1)} {unite.value} {sens} {lieu} {_que(reference)}"
+        f" (écart : {_duree_signee(ecart.difference, unite)} ; intervalle à 95 % : {bornes}).{conclusion}"
     )
 
 
@@ -130,9 +133,11 @@ def lire_log_rank(resultat: LogRank) -> str:
     )
 
 
-def lire_incidence(incidences: Incidences, motif: str, libelle: str, instant: float) -> str:
+def lire_incidence(
+    incidences: Incidences, motif: str, libelle: str, instant: float, unite: UniteDuree = UniteDuree.MOIS
+) -> str:
     """« À 24 mois, 20 % des partenariats ont pris fin pour le motif « Objectif accompli ». »"""
-    age, part = _mois(instant), incidences.a(motif, instant)
+    age, part = _duree(instant, unite), incidences.a(motif, instant)
     if part is None:
         return typographier(f"À {age}, part non estimable pour le motif {guillemets(libelle)} : trop peu de suivis.")
     return typographier(
@@ -140,7 +145,7 @@ def lire_incidence(incidences: Incidences, motif: str, libelle: str, instant: fl
     )
 
 
-def lire_sensibilite(medianes: Iterable[float | None]) -> str:
+def lire_sensibilite(medianes: Iterable[float | None], unite: UniteDuree = UniteDuree.MOIS) -> str:
     """Étendue de la médiane selon la date retenue pour les débuts connus à l'année près."""
     valeurs = list(medianes)
     connues = sorted(valeur for valeur in valeurs if valeur is not None)
@@ -149,8 +154,8 @@ def lire_sensibilite(medianes: Iterable[float | None]) -> str:
     if len(connues) == len(valeurs) and connues[0] == connues[-1]:
         return "La date retenue pour les débuts imprécis ne change pas la médiane."
     plus_longue = connues[-1] if len(connues) == len(valeurs) else None
-    haut = "une durée non atteinte" if plus_longue is None else _mois(plus_longue)
-    bas = _chiffre(connues[0]) if plus_longue else _mois(connues[0])
+    haut = "une durée non atteinte" if plus_longue is None else _duree(plus_longue, unite)
+    bas = _chiffre(connues[0]) if plus_longue else _duree(connues[0], unite)
     return f"Selon la date retenue pour les débuts imprécis, la médiane va de {bas} à {haut}."
 
 
@@ -226,12 +231,12 @@ def _chiffre(duree: float) -> str:
     return nombre(duree, 0 if float(duree).is_integer() else 1)
 
 
-def _mois(duree: float) -> str:
-    return f"{_chiffre(duree)}{INSECABLE}mois"
+def _duree(valeur: float, unite: UniteDuree) -> str:
+    return duree(valeur, unite.value, 0 if float(valeur).is_integer() else 1)
 
 
-def _mois_signes(duree: float) -> str:
-    return f"{nombre_signe(duree, 1)}{INSECABLE}mois"
+def _duree_signee(valeur: float, unite: UniteDuree) -> str:
+    return f"{nombre_signe(valeur, 1)}{INSECABLE}{unite.value}"
 
 
 def _avaient(quantite: int) -> str:
@@ -243,18 +248,18 @@ def _que(complement: str) -> str:
     return f"qu'{complement}" if complement[:1].lower() in "aàâeéèêiîoôuû" else f"que {complement}"
 
 
-def _bornes_mediane(mediane: Quantile) -> str:
+def _bornes_mediane(mediane: Quantile, unite: UniteDuree) -> str:
     if mediane.bas is None:
         return "non calculable"
     if mediane.haut is None:
-        return f"à partir de {_mois(mediane.bas)}, borne haute non atteinte"
-    return f"{_chiffre(mediane.bas)} à {_mois(mediane.haut)}"
+        return f"à partir de {_duree(mediane.bas, unite)}, borne haute non atteinte"
+    return f"{_chiffre(mediane.bas)} à {_duree(mediane.haut, unite)}"
 
 
 def _mediane_non_atteinte(courbe: Courbe) -> str:
     reste = courbe.marches[-1].survie if courbe.marches else 1.0
     return typographier(
-        f"Médiane non atteinte : à {_mois(courbe.fin)}, dernière durée où au moins"
+        f"Médiane non atteinte : à {_duree(courbe.fin, courbe.unite)}, dernière durée où au moins"
         f" {compter(courbe.minimum_a_risque, 'partenariat')} sont suivis, {pourcentage(reste)} durent encore."
     )
 

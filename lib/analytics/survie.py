@@ -15,6 +15,7 @@ from statistics import NormalDist
 from typing import Literal
 
 from lib.analytics.episodes import SANS_ENTREE, Episodes, Tableaux, suivis_apres, suivis_avant
+from lib.domain.axes import UniteDuree
 
 TypeIntervalle = Literal["log-log", "log"]
 
@@ -23,6 +24,13 @@ MINIMUM_A_RISQUE = 5
 
 _TOLERANCE = 1e-9
 """Une survie calculée à 0,5 par produit de fractions ne tombe pas toujours sur 0,5 exactement."""
+
+
+PAS = {
+    UniteDuree.MOIS: (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200),
+    UniteDuree.JOURS: (1, 5, 10, 30, 60, 90, 180, 365, 730, 1825, 3650, 7300, 18_250, 36_500),
+}
+"""Pas ronds d'un axe des durées, du plus fin au plus large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,7 @@ class Courbe:
     type_intervalle: TypeIntervalle
     niveau: float
     minimum_a_risque: int
+    unite: UniteDuree = UniteDuree.MOIS
 
     @property
     def estimable(self) -> bool:
@@ -100,6 +109,7 @@ def estimer(
     minimum_au_depart: int | None = None,
     type_intervalle: TypeIntervalle = "log-log",
     niveau: float = 0.95,
+    unite: UniteDuree = UniteDuree.MOIS,
 ) -> Courbe:
     """Courbe de Kaplan-Meier, intervalle point par point, médiane.
 
@@ -107,6 +117,7 @@ def estimer(
     intervalle, eux, lisent tout le suivi, comme R et la ligne de commande. `minimum_au_depart` : avec
     des entrées tardives, elle commence au premier âge où autant le sont ; par défaut, le même nombre.
     `type_intervalle` : « log-log » (défaut, reste dans [0, 1]) ou « log » (défaut de R). `niveau` : 0,95.
+    `unite` : celle des durées reçues ; rien ne s'en calcule, elle se lit.
     """
     colonnes = episodes.tableaux()
     depart = minimum_a_risque if minimum_au_depart is None else minimum_au_depart
@@ -124,6 +135,7 @@ def estimer(
         type_intervalle=type_intervalle,
         niveau=niveau,
         minimum_a_risque=minimum_a_risque,
+        unite=unite,
     )
 
 
@@ -143,9 +155,9 @@ def a_risque(courbe: Courbe, instants: Sequence[float]) -> tuple[int, ...]:
     return tuple(int(effectif) for effectif in effectifs)
 
 
-def graduations(fin: float, *, maximum: int = 6) -> tuple[int, ...]:
-    """Dates rondes (mois) pour un axe ou un tableau d'effectifs à risque, de 0 à `fin`, au plus `maximum` + 1."""
-    pas = next((p for p in (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200) if fin / p <= maximum), 6000)
+def graduations(fin: float, *, maximum: int = 6, unite: UniteDuree = UniteDuree.MOIS) -> tuple[int, ...]:
+    """Dates rondes pour un axe ou un tableau d'effectifs à risque, de 0 à `fin`, au plus `maximum` + 1."""
+    pas = next((p for p in PAS[unite] if fin / p <= maximum), 6000 if unite is UniteDuree.MOIS else 182_500)
     return tuple(range(0, int(fin) + 1, pas))
 
 

@@ -163,6 +163,14 @@ def duree_mois(mois: float | None, decimales: int = 0) -> str:
     return ABSENT if mois is None or _manque(mois) else f"{nombre(mois, decimales)}{INSECABLE}mois"
 
 
+def duree(valeur: float | None, unite: str, decimales: int = 0) -> str:
+    """`310, "jours"` → « 310 jours » ; l'unité s'accorde (« 1 jour », « 1 mois »)."""
+    if valeur is None or _manque(valeur):
+        return ABSENT
+    mot = unite.removesuffix("s") if unite != "mois" and abs(valeur) < 2 else unite
+    return f"{nombre(valeur, decimales)}{INSECABLE}{mot}"
+
+
 def duree_lisible(mois: float | None) -> str:
     """Durée en mois, dite en années et en mois entiers : `30` → « 2 ans et 6 mois »."""
     if mois is None or _manque(mois):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Mesure:
     """Une ligne d'export.
 
-    groupe : celui de la figure. mesure : code de ce qui est mesuré. age : âge du partenariat en mois, quand la valeur
-    en dépend. bas, haut : bornes de l'intervalle à 95 %. effectif : combien la portent.
+    groupe : celui de la figure. mesure : code de ce qui est mesuré. age : âge du partenariat, dans l'unité de la
+    figure, quand la valeur en dépend. bas, haut : bornes de l'intervalle à 95 %. effectif : combien la portent.
     """
 
     groupe: str

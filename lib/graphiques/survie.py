@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lib.analytics.survie import Courbe, PointSurvie, graduations, survie_aux
-from lib.domain.formats import ABSENT, INSECABLE, compter, intervalle, nombre, pourcentage, typographier
+from lib.domain.axes import UniteDuree
+from lib.domain.formats import ABSENT, compter, duree, intervalle, nombre, pourcentage, typographier
 from lib.graphiques.commun import (
     GRADUATIONS_PARTS,
     HAUTEUR_LIGNE,
@@ -65,19 +66,23 @@ def description(courbes: Mapping[str, Courbe], *, titre: str = TITRE) -> str:
     """Texte alternatif : la figure entière en mots, tirée des mêmes chiffres."""
     groupes = " ".join(_decrire(nom, courbe) for nom, courbe in courbes.items())
     bandes = 0 < sum(courbe.estimable for courbe in courbes.values()) <= MAXIMUM_BANDES
+    selon = f"{_unite(courbes).value}{', avec intervalle à 95 %' if bandes else ''}"
     return typographier(
-        f"{titre} Courbe de Kaplan-Meier : part des partenariats encore en cours selon leur durée en mois"
-        f"{', avec intervalle à 95 %' if bandes else ''}. {groupes or 'Aucun partenariat suivi.'}"
+        f"{titre} Courbe de Kaplan-Meier : part des partenariats encore en cours selon leur durée en {selon}."
+        f" {groupes or 'Aucun partenariat suivi.'}"
     )
 
 
 def table(courbes: Mapping[str, Courbe]) -> Tableau:
     """Les valeurs lues sur les courbes à dates rondes, avec l'effectif encore suivi à chacune."""
-    dates = graduations(max((courbe.fin for courbe in courbes.values()), default=0))
+    unite = _unite(courbes)
+    dates = graduations(max((courbe.fin for courbe in courbes.values()), default=0), unite=unite)
     return Tableau(
         legende="Part des partenariats encore en cours selon leur durée",
         entetes=("Groupe", "Durée", "Encore en cours", typographier("Intervalle à 95 %"), "Partenariats suivis"),
-        lignes=tuple(_ligne(nom, point) for nom, courbe in courbes.items() for point in survie_aux(courbe, dates)),
+        lignes=tuple(
+            _ligne(nom, point, unite) for nom, courbe in courbes.items() for point in survie_aux(courbe, dates)
+        ),
     )
 
 
@@ -120,7 +125,7 @@ def _escalier(nom: str, courbe: Courbe, apparence: Style) -> Morceau:
         "mode": "lines",
         "line": {"shape": "hv", "color": apparence.couleur, "dash": apparence.tiret, "width": 2.5},
         "hovertext": [
-            f"{titre}<br>{pourcentage(survie)} encore en cours à {_mois(instant)}"
+            f"{titre}<br>{pourcentage(survie)} encore en cours à {_duree(instant, courbe.unite)}"
             for instant, survie in zip(instants, survies, strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -165,7 +170,7 @@ def _censures(courbe: Courbe, apparence: Style) -> list[Morceau]:
         "mode": "markers",
         "marker": {"symbol": "line-ns", "size": 9, "line": {"color": apparence.couleur, "width": 1.5}},
         "hovertext": [
-            f"{compter(effectif, 'partenariat')} encore en cours à {_mois(instant)}, suivi arrêté là"
+            f"{compter(effectif, 'partenariat')} encore en cours à {_duree(instant, courbe.unite)}, suivi arrêté là"
             for instant, effectif in courbe.censures
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -238,7 +243,8 @@ def _ecarter(voulues: Mapping[str, float], hauteurs: Mapping[str, float]) -> dic
 
 def _cadre(tracees: Mapping[str, Courbe], etiquettes: Mapping[str, list[str]], hauteur: int, palette: Palette) -> Cadre:
     fin = max(courbe.fin for courbe in tracees.values())
-    dates = graduations(fin)
+    unite = _unite(tracees)
+    dates = graduations(fin, unite=unite)
     droite = 12 + largeur_pixels([ligne for lignes in etiquettes.values() for ligne in lignes], 60)
     return Cadre(
         hauteur=hauteur,
@@ -249,7 +255,7 @@ def _cadre(tracees: Mapping[str, Courbe], etiquettes: Mapping[str, list[str]], h
             "tickvals": list(dates),
             "ticktext": [nombre(date) for date in dates],
             "title": {
-                "text": "Mois depuis le début du partenariat",
+                "text": f"{unite.libelle} depuis le début du partenariat",
                 "standoff": 8,
                 "font": {"size": 12, "color": palette.texte},
             },
@@ -279,14 +285,19 @@ def _derniere(courbe: Courbe) -> float:
     return courbe.marches[-1].survie if courbe.marches else 1.0
 
 
-def _mois(duree: float) -> str:
-    return f"{nombre(duree, 0 if float(duree).is_integer() else 1)}{INSECABLE}mois"
+def _duree(valeur: float, unite: UniteDuree) -> str:
+    return duree(valeur, unite.value, 0 if float(valeur).is_integer() else 1)
+
+
+def _unite(courbes: Mapping[str, Courbe]) -> UniteDuree:
+    """Celle des courbes, toutes mesurées ensemble."""
+    return next((courbe.unite for courbe in courbes.values()), UniteDuree.MOIS)
 
 
 def _mediane(courbe: Courbe) -> str:
     if not courbe.estimable:
         return "effectif insuffisant"
-    return "non atteinte" if courbe.mediane.valeur is None else _mois(courbe.mediane.valeur)
+    return "non atteinte" if courbe.mediane.valeur is None else _duree(courbe.mediane.valeur, courbe.unite)
 
 
 def _intervalle_mediane(courbe: Courbe) -> str:
@@ -311,8 +322,8 @@ def _decrire(nom: str, courbe: Courbe) -> str:
     )
     if not courbe.estimable:
         return f"{effectifs}, effectif insuffisant pour une courbe."
-    points = survie_aux(courbe, [date for date in graduations(courbe.fin) if date > courbe.debut])
-    lus = ", ".join(f"{pourcentage(point.survie)} à {_mois(point.instant)}" for point in points)
+    points = survie_aux(courbe, [date for date in graduations(courbe.fin, unite=courbe.unite) if date > courbe.debut])
+    lus = ", ".join(f"{pourcentage(point.survie)} à {_duree(point.instant, courbe.unite)}" for point in points)
     return f"{effectifs} ; {lus} ; médiane {_mediane(courbe)}{_precision_mediane(courbe)}."
 
 
@@ -321,6 +332,6 @@ def _precision_mediane(courbe: Courbe) -> str:
     return "" if limites == ABSENT else f", intervalle {limites}"
 
 
-def _ligne(nom: str, point: PointSurvie) -> tuple[str, ...]:
+def _ligne(nom: str, point: PointSurvie, unite: UniteDuree) -> tuple[str, ...]:
     bornes = ABSENT if point.bas is None else intervalle(point.bas, point.haut, pourcentage)
-    return (nom, _mois(point.instant), pourcentage(point.survie), bornes, nombre(point.a_risque))
+    return (nom, _duree(point.instant, unite), pourcentage(point.survie), bornes, nombre(point.a_risque))

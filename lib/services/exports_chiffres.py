@@ -15,18 +15,34 @@ from lib.domain.vocabulaire import ActionJournal
 from lib.echanges.tableur import Table, csv_en_octets
 from lib.services.transaction import ecriture
 
-ENTETES = ("figure", "arrete_au", "filtre", "groupe", "mesure", "age_mois", "valeur", "bas_95", "haut_95", "effectif")
+ENTETES = (
+    "figure",
+    "arrete_au",
+    "filtre",
+    "groupe",
+    "mesure",
+    "unite",
+    "age",
+    "valeur",
+    "bas_95",
+    "haut_95",
+    "effectif",
+)
 MASQUEES = {PETIT, CACHE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chiffres:
-    """Les chiffres d'une figure. code : nom du fichier et de la figure. filtre : ce qui a été choisi, en mots."""
+    """Les chiffres d'une figure. code : nom du fichier et de la figure. filtre : ce qui a été choisi, en mots.
+
+    unite : celle des âges et des durées.
+    """
 
     code: str
     au: date
     filtre: str
     mesures: tuple[Mesure, ...]
+    unite: str = ""
 
 
 def sortir(moteur: Engine, perimetre: Perimetre, chiffres: Chiffres) -> bytes:
@@ -68,6 +84,7 @@ def _lignes(chiffres: Chiffres, mesures: Iterable[Mesure]) -> Iterable[tuple[str
             chiffres.filtre,
             m.groupe,
             m.mesure,
+            chiffres.unite,
             m.age,
             m.valeur,
             m.bas,

@@ -18,7 +18,9 @@ from tests.services.entretiens.monde import Monde
 
 
 def _chiffres(*mesures: Mesure) -> Chiffres:
-    return Chiffres(code="durees-terrain", au=date(2026, 11, 20), filtre="selon le terrain", mesures=mesures)
+    return Chiffres(
+        code="durees-terrain", au=date(2026, 11, 20), filtre="selon le terrain", unite="mois", mesures=mesures
+    )
 
 
 def _groupe(nom: str, effectif: int, **champs: Any) -> list[Mesure]:
@@ -34,8 +36,8 @@ def test_le_fichier_porte_chaque_valeur_et_le_journal_le_sait(un_monde: Monde) -
     assert entetes == list(ENTETES)
     debut = ["durees-terrain", "20/11/2026", "selon le terrain", "Marseille"]
     assert lignes == [
-        [*debut, "effectif", "", "42", "", "", "42"],
-        [*debut, "mediane", "", "17,25", "11,0", "", "42"],
+        [*debut, "effectif", "mois", "", "42", "", "", "42"],
+        [*debut, "mediane", "mois", "", "17,25", "11,0", "", "42"],
     ]
     with lecture(un_monde.moteur) as session:
         ligne = session.scalars(select(LigneJournal).where(LigneJournal.action == ActionJournal.EXPORT)).one()

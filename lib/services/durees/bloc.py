@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lib.domain.axes import UniteDuree
 from lib.domain.mesures import Mesure
 from lib.graphiques.commun import Tableau
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 class BlocDurees:
     """Des phrases ; la figure et son texte alternatif, s'il y en a une ; les chiffres en tableaux.
 
-    code, mesures : le nom de la figure, et les valeurs sans arrondi que son export écrit.
+    code, mesures : le nom de la figure, et les valeurs sans arrondi que son export écrit ;
+    unite : celle de ses durées, si ce n'est celle que l'on a choisie.
     """
 
     phrases: tuple[str, ...]
@@ -23,6 +25,7 @@ class BlocDurees:
     alternative: str = ""
     code: str = ""
     mesures: tuple[Mesure, ...] = ()
+    unite: UniteDuree | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,14 +16,14 @@ from lib.analytics.lecture import lire_courbe, lire_ecart_durees, lire_log_rank,
 from lib.analytics.survie import Courbe, PointSurvie, a_risque, estimer, graduations
 from lib.db.modeles import Terrain
 from lib.db.perimetre import visible
-from lib.domain.axes import AxeDuree
+from lib.domain.axes import AxeDuree, UniteDuree
 from lib.domain.droits import Perimetre
-from lib.domain.formats import compter, duree_mois, guillemets, intervalle, nombre, pourcentage, typographier
+from lib.domain.formats import compter, duree, guillemets, intervalle, nombre, pourcentage, typographier
 from lib.domain.vocabulaire import PlaceDuree
 from lib.graphiques import survie
 from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees, Repere
-from lib.services.durees.criteres import AGES, AUTRES, SELON, CriteresDurees, limiter, reunir
+from lib.services.durees.criteres import AUTRES, SELON, CriteresDurees, ages, limiter, reunir
 from lib.services.durees.lecture import EpisodesLus, lire_episodes
 from lib.services.durees.mesures import des_courbes, des_moyennes
 
@@ -52,22 +54,22 @@ class VueCourbes:
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueCourbes:
     """Les courbes à la date d'arrêt. Quatre lectures au plus, agrégées en SQL."""
-    lus = lire_episodes(session, perimetre, axe=criteres.axe, au=criteres.au, filtres=criteres.filtres)
+    choix: dict[str, Any] = {"axe": criteres.axe, "unite": criteres.unite, "filtres": criteres.filtres}
+    lus = lire_episodes(session, perimetre, au=criteres.au, **choix)
     if not lus.mesures:
         return VueCourbes(au=lus.au, places=lus.places, mesures=0)
     if lus.mesures <= STRATIFIES and criteres.axe is not AxeDuree.TAILLE:
-        lus = lire_episodes(
-            session, perimetre, axe=criteres.axe, strates=AxeDuree.TAILLE, au=lus.au, filtres=criteres.filtres
-        )
-    tous = analyser(reunir(lus.lignes), instants=AGES).groupes[0].courbe
+        lus = lire_episodes(session, perimetre, strates=AxeDuree.TAILLE, au=lus.au, **choix)
+    tous = analyser(reunir(lus.lignes), instants=(), unite=criteres.unite).groupes[0].courbe
+    reperes = _points(tous, ages(criteres, REPERES))
     vides = _terrains(session, perimetre, criteres) if criteres.axe is AxeDuree.TERRAIN else ()
     return VueCourbes(
         au=lus.au,
         places=lus.places,
         mesures=lus.mesures,
-        reperes=(_repere_mediane(tous), *(_repere_point(p) for p in _points(tous, REPERES))),
-        ensemble=_ensemble(tous, lus.au),
-        groupes=_par_groupe(lus, criteres.axe, vides),
+        reperes=(_repere_mediane(tous), *(_repere_point(point, criteres.unite) for point in reperes)),
+        ensemble=_ensemble(tous, reperes, lus.au, criteres),
+        groupes=_par_groupe(lus, criteres, vides),
         comptes=_compter(lus),
     )
 
@@ -106,16 +108,18 @@ def _repere_mediane(courbe: Courbe) -> Repere:
         return Repere(libelle="Durée médiane", valeur="Effectif insuffisant", precision="")
     if mediane.valeur is None:
         return Repere(libelle="Durée médiane", valeur="Non atteinte", precision="Plus de la moitié durent encore")
-    bornes = intervalle(mediane.bas, mediane.haut, duree_mois, borne_absente="non atteinte")
+    bornes = intervalle(
+        mediane.bas, mediane.haut, partial(duree, unite=courbe.unite.value), borne_absente="non atteinte"
+    )
     return Repere(
         libelle="Durée médiane",
-        valeur=duree_mois(mediane.valeur),
+        valeur=duree(mediane.valeur, courbe.unite.value),
         precision=typographier(f"Intervalle à 95 % : {bornes}"),
     )
 
 
-def _repere_point(point: PointSurvie) -> Repere:
-    libelle = f"Encore en cours à {duree_mois(point.instant)}"
+def _repere_point(point: PointSurvie, unite: UniteDuree) -> Repere:
+    libelle = f"Encore en cours à {duree(point.instant, unite.value)}"
     if point.survie is None:
         suivis = compter(point.a_risque, "partenariat suivi", "partenariats suivis")
         return Repere(libelle=libelle, valeur="Effectif insuffisant", precision=typographier(f"{suivis} à cet âge"))
@@ -124,12 +128,12 @@ def _repere_point(point: PointSurvie) -> Repere:
     return Repere(libelle=libelle, valeur=pourcentage(point.survie), precision=precision)
 
 
-def _ensemble(courbe: Courbe, au: date) -> BlocDurees:
+def _ensemble(courbe: Courbe, reperes: Sequence[PointSurvie], au: date, criteres: CriteresDurees) -> BlocDurees:
     courbes = {"Tous ensemble": courbe}
-    phrases = [lire_courbe(courbe, arret=au), *(lire_point(point) for point in _points(courbe, REPERES))]
+    phrases = [lire_courbe(courbe, arret=au), *(lire_point(point, criteres.unite) for point in reperes)]
     titre = typographier("Combien de temps durent les partenariats ?")
     bloc = _bloc(courbes, titre, tuple(phrases), (_sans_groupe(survie.table(courbes)),))
-    return replace(bloc, code="durees-ensemble", mesures=des_courbes(courbes, AGES))
+    return replace(bloc, code="durees-ensemble", mesures=des_courbes(courbes, ages(criteres)))
 
 
 def _sans_groupe(tableau: Tableau) -> Tableau:
@@ -151,31 +155,34 @@ def _bloc(
 # --- Groupe par groupe ------------------------------------------------------------------------------------------
 
 
-def _par_groupe(lus: EpisodesLus, axe: AxeDuree, attendus: Sequence[str]) -> BlocDurees | None:
+def _par_groupe(lus: EpisodesLus, criteres: CriteresDurees, attendus: Sequence[str]) -> BlocDurees | None:
+    axe, instants = criteres.axe, ages(criteres)
     lignes = limiter(lus.lignes)
     stratifie = _se_stratifie(lignes)
-    analyse = analyser(lignes if stratifie else tuple(map(_sans_strate, lignes)), instants=AGES)
-    courbes = _avec_les_vides({groupe.nom: groupe.courbe for groupe in analyse.groupes}, attendus)
+    analyse = analyser(
+        lignes if stratifie else tuple(map(_sans_strate, lignes)), instants=instants, unite=criteres.unite
+    )
+    courbes = _avec_les_vides({groupe.nom: groupe.courbe for groupe in analyse.groupes}, attendus, criteres.unite)
     if len(courbes) < 2:
         return None
     phrases = [lire_courbe(courbe, lieu=_lieu(axe, nom), arret=lus.au) for nom, courbe in courbes.items()]
     titre = typographier(_question(axe))
     tableaux = (
-        _tableau_a_risque(courbes),
+        _tableau_a_risque(courbes, criteres.unite),
         survie.table_medianes(courbes),
-        _tableau_points(courbes),
-        _tableau_moyennes(analyse),
+        _tableau_points(courbes, instants, criteres.unite),
+        _tableau_moyennes(analyse, criteres.unite),
     )
-    comparaisons = (*_ecarts(analyse, axe), _dire_log_rank(analyse.log_rank, stratifie=stratifie))
+    comparaisons = (*_ecarts(analyse, criteres), _dire_log_rank(analyse.log_rank, stratifie=stratifie))
     bloc = _bloc(courbes, titre, (*phrases, *comparaisons), tuple(t for t in tableaux if t.lignes))
-    mesures = (*des_courbes(courbes, AGES), *des_moyennes(analyse))
+    mesures = (*des_courbes(courbes, instants), *des_moyennes(analyse))
     return replace(bloc, code=f"durees-{axe.value}", mesures=mesures)
 
 
-def _avec_les_vides(courbes: dict[str, Courbe], attendus: Sequence[str]) -> dict[str, Courbe]:
+def _avec_les_vides(courbes: dict[str, Courbe], attendus: Sequence[str], unite: UniteDuree) -> dict[str, Courbe]:
     if not attendus or AUTRES in courbes:
         return courbes
-    vides = {nom: estimer(Episodes(groupes=())) for nom in attendus if nom not in courbes}
+    vides = {nom: estimer(Episodes(groupes=()), unite=unite) for nom in attendus if nom not in courbes}
     rangs = {nom: rang for rang, nom in enumerate(attendus)}
     return dict(sorted((courbes | vides).items(), key=lambda paire: rangs.get(paire[0], len(rangs))))
 
@@ -215,15 +222,19 @@ def _dire_log_rank(resultat: LogRank, *, stratifie: bool) -> str:
     return f"{debut}{phrase[:1].lower()}{phrase[1:]}" if debut else phrase
 
 
-def _ecarts(analyse: AnalyseDurees, axe: AxeDuree) -> tuple[str, ...]:
+def _ecarts(analyse: AnalyseDurees, criteres: CriteresDurees) -> tuple[str, ...]:
     """Chaque groupe comparé au premier, sur la durée moyenne restreinte à l'horizon commun."""
     connues = [(groupe.nom, groupe.moyenne) for groupe in analyse.groupes if groupe.moyenne is not None]
     if len(connues) < 2:
         return ()
     (reference, base), *autres = connues
+    axe = criteres.axe
     return tuple(
         lire_ecart_durees(
-            ecart_durees(moyenne, base), lieu=_complement(axe, nom), reference=_complement(axe, reference)
+            ecart_durees(moyenne, base),
+            lieu=_complement(axe, nom),
+            reference=_complement(axe, reference),
+            unite=criteres.unite,
         )
         for nom, moyenne in autres
         if _comparables(moyenne, base)
@@ -241,21 +252,21 @@ def _complement(axe: AxeDuree, nom: str) -> str:
 # --- Tableaux ---------------------------------------------------------------------------------------------------
 
 
-def _tableau_a_risque(courbes: Mapping[str, Courbe]) -> Tableau:
+def _tableau_a_risque(courbes: Mapping[str, Courbe], unite: UniteDuree) -> Tableau:
     """Combien de partenariats portent encore la courbe à chaque âge."""
-    ages = graduations(max(courbe.fin for courbe in courbes.values()))
+    dates = graduations(max(courbe.fin for courbe in courbes.values()), unite=unite)
     return Tableau(
         legende="Partenariats encore suivis à chaque âge",
-        entetes=("Groupe", *(duree_mois(age) for age in ages)),
-        lignes=tuple((nom, *(nombre(n) for n in a_risque(courbe, ages))) for nom, courbe in courbes.items()),
+        entetes=("Groupe", *(duree(date_, unite.value) for date_ in dates)),
+        lignes=tuple((nom, *(nombre(n) for n in a_risque(courbe, dates))) for nom, courbe in courbes.items()),
     )
 
 
-def _tableau_points(courbes: Mapping[str, Courbe]) -> Tableau:
+def _tableau_points(courbes: Mapping[str, Courbe], instants: Sequence[int], unite: UniteDuree) -> Tableau:
     return Tableau(
         legende=typographier("Part encore en cours selon la durée, et son intervalle à 95 %"),
-        entetes=("Groupe", *(duree_mois(age) for age in AGES)),
-        lignes=tuple((nom, *map(_dire_point, _points(courbe, AGES))) for nom, courbe in courbes.items()),
+        entetes=("Groupe", *(duree(instant, unite.value) for instant in instants)),
+        lignes=tuple((nom, *map(_dire_point, _points(courbe, instants))) for nom, courbe in courbes.items()),
     )
 
 
@@ -266,7 +277,7 @@ def _dire_point(point: PointSurvie) -> str:
     return f"{pourcentage(point.survie)}{bornes}"
 
 
-def _tableau_moyennes(analyse: AnalyseDurees) -> Tableau:
+def _tableau_moyennes(analyse: AnalyseDurees, unite: UniteDuree) -> Tableau:
     """Vide sans horizon où tous les groupes ont assez d'épisodes suivis."""
     horizon = analyse.horizon
     lignes = [
@@ -278,5 +289,7 @@ def _tableau_moyennes(analyse: AnalyseDurees) -> Tableau:
         for groupe in analyse.groupes
         if groupe.moyenne is not None
     ]
-    legende = f"Durée moyenne restreinte aux {duree_mois(horizon)} où tous les groupes sont assez suivis"
-    return Tableau(legende=legende, entetes=("Groupe", "Mois", typographier("Intervalle à 95 %")), lignes=tuple(lignes))
+    legende = f"Durée moyenne restreinte aux {duree(horizon, unite.value)} où tous les groupes sont assez suivis"
+    return Tableau(
+        legende=legende, entetes=("Groupe", unite.libelle, typographier("Intervalle à 95 %")), lignes=tuple(lignes)
+    )

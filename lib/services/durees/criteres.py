@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from lib.analytics.durees import LigneDuree
-from lib.domain.axes import AxeDuree
+from lib.domain.axes import AxeDuree, UniteDuree
 from lib.services.durees.lecture import ENSEMBLE, FiltresDurees
 
 SELON: Mapping[AxeDuree, str] = {
@@ -22,6 +22,7 @@ GROUPES_MAXIMUM = 8
 AUTRES = "Autres"
 AGES = (6, 12, 24, 36)
 """Durées (mois) où se lit la part encore en cours."""
+JOURS_PAR_MOIS = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,16 @@ class CriteresDurees:
     """Les choix de la personne, portés par l'adresse. `au` : date d'arrêt ; à défaut, celle de l'enquête."""
 
     axe: AxeDuree = AxeDuree.TERRAIN
+    unite: UniteDuree = UniteDuree.MOIS
     au: date | None = None
     filtres: FiltresDurees = field(default_factory=FiltresDurees)
+
+
+def ages(criteres: CriteresDurees, mois: Sequence[int] = AGES) -> tuple[int, ...]:
+    """Les mêmes durées rondes, dans l'unité choisie : douze mois sont 365 jours."""
+    if criteres.unite is UniteDuree.MOIS:
+        return tuple(mois)
+    return tuple(int(m * JOURS_PAR_MOIS) for m in mois)
 
 
 def reunir(lignes: Sequence[LigneDuree]) -> tuple[LigneDuree, ...]:

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from lib.analytics.durees import analyser
 from lib.analytics.incidence import Incidences
 from lib.analytics.lecture import lire_incidence
+from lib.domain.axes import UniteDuree
 from lib.domain.droits import Perimetre
-from lib.domain.formats import compter, duree_mois, nombre, pourcentage, typographier
+from lib.domain.formats import compter, duree, nombre, pourcentage, typographier
 from lib.domain.vocabulaire import FamilleMotif
 from lib.graphiques import barres
 from lib.graphiques.barres import Barre
 from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees
-from lib.services.durees.criteres import AGES, CriteresDurees, reunir
+from lib.services.durees.criteres import CriteresDurees, ages, reunir
 from lib.services.durees.lecture import lire_episodes
 from lib.services.durees.mesures import des_motifs
 
@@ -36,28 +37,29 @@ class VueMotifs:
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueMotifs:
     """Part finie pour chaque famille de motifs à 6, 12, 24 et 36 mois (Aalen et Johansen)."""
-    lus = lire_episodes(session, perimetre, au=criteres.au, filtres=criteres.filtres)
-    groupes = analyser(reunir(lus.lignes), instants=AGES).groupes
+    lus = lire_episodes(session, perimetre, unite=criteres.unite, au=criteres.au, filtres=criteres.filtres)
+    groupes = analyser(reunir(lus.lignes), instants=()).groupes
     if not groupes or not groupes[0].incidences.fins:
         return VueMotifs(au=lus.au, bloc=None)
     incidences = groupes[0].incidences
     comptes = {famille: incidences.fins[famille.value] for famille in FamilleMotif if famille.value in incidences.fins}
-    return VueMotifs(au=lus.au, bloc=_bloc(incidences, lus.au), comptes=comptes)
+    return VueMotifs(au=lus.au, bloc=_bloc(incidences, lus.au, criteres), comptes=comptes)
 
 
-def _bloc(incidences: Incidences, au: date) -> BlocDurees:
-    titre = typographier(f"Que sont devenus les partenariats à {duree_mois(AGE)} ?")
-    parts = _parts(incidences, AGE)
+def _bloc(incidences: Incidences, au: date, criteres: CriteresDurees) -> BlocDurees:
+    (age,) = ages(criteres, [AGE])
+    titre = typographier(f"Que sont devenus les partenariats à {duree(age, criteres.unite.value)} ?")
+    parts = _parts(incidences, age)
     tracees = [
         Barre(libelle=nom, valeur=round(1000 * part), fond=1000, texte=pourcentage(part)) for nom, part in parts.items()
     ]
     return BlocDurees(
-        phrases=_phrases(incidences, au),
+        phrases=_phrases(incidences, au, age, criteres.unite),
         figure=barres.figure(tracees, titre=titre, vide="Trop peu de partenariats suivis à cet âge"),
         alternative=barres.description(tracees, titre=titre),
-        tableaux=(_tableau(incidences),),
+        tableaux=(_tableau(incidences, criteres),),
         code="durees-motifs",
-        mesures=des_motifs(incidences, {famille.value: famille.libelle for famille in FamilleMotif}, AGES),
+        mesures=des_motifs(incidences, {famille.value: famille.libelle for famille in FamilleMotif}, ages(criteres)),
     )
 
 
@@ -68,7 +70,7 @@ def _parts(incidences: Incidences, age: float) -> Mapping[str, float]:
     return parts | {ENCORE: 1 - sum(parts.values())} if parts else {}
 
 
-def _phrases(incidences: Incidences, au: date) -> tuple[str, ...]:
+def _phrases(incidences: Incidences, au: date, age: int, unite: UniteDuree) -> tuple[str, ...]:
     fins = sum(incidences.fins.values())
     effectif = compter(incidences.effectif, "partenariat suivi", "partenariats suivis")
     suivis = typographier(
@@ -81,22 +83,27 @@ def _phrases(incidences: Incidences, au: date) -> tuple[str, ...]:
         "échecs."
     )
     lues = (
-        lire_incidence(incidences, famille.value, famille.libelle, AGE)
+        lire_incidence(incidences, famille.value, famille.libelle, age, unite)
         for famille in FamilleMotif
         if famille.value in incidences.motifs
     )
     return (suivis, bilan, *lues)
 
 
-def _tableau(incidences: Incidences) -> Tableau:
+def _tableau(incidences: Incidences, criteres: CriteresDurees) -> Tableau:
+    instants = ages(criteres)
     lignes = [
-        (famille.libelle, nombre(incidences.fins[famille.value]), *(_dire(incidences, famille, age) for age in AGES))
+        (
+            famille.libelle,
+            nombre(incidences.fins[famille.value]),
+            *(_dire(incidences, famille, age) for age in instants),
+        )
         for famille in FamilleMotif
         if famille.value in incidences.motifs
     ]
     return Tableau(
         legende=typographier("Part des partenariats finis pour chaque motif selon l'âge (± erreur type)"),
-        entetes=("Motif", "Fins", *(duree_mois(age) for age in AGES)),
+        entetes=("Motif", "Fins", *(duree(age, criteres.unite.value) for age in instants)),
         lignes=tuple(lignes),
     )
 

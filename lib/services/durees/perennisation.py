@@ -12,7 +12,7 @@ from lib.analytics.durees import AnalyseDurees, analyser
 from lib.analytics.proportions import wilson
 from lib.db import partenariats as en_sql
 from lib.db.modeles import Investigation, Partenariat
-from lib.domain.axes import AxeDuree, PartDuree
+from lib.domain.axes import AxeDuree, PartDuree, UniteDuree
 from lib.domain.dates_imprecises import ajouter_mois
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.formats import compter, date_longue, duree_mois, intervalle, nombre, pourcentage, typographier
@@ -72,6 +72,7 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
             phrases=_phrases(mesure, au),
             tableaux=(),
             code="durees-perennisation",
+            unite=UniteDuree.MOIS,
             mesures=proportion(
                 "Pérennisés", "part_perennisee", numerateur=mesure.perennes, denominateur=mesure.observables
             ),
@@ -187,6 +188,7 @@ def _cohortes(analyse: AnalyseDurees) -> BlocDurees:
             ),
         ),
         code="durees-cohortes",
+        unite=UniteDuree.MOIS,
         mesures=sans_marches(des_courbes({groupe.nom: groupe.courbe for groupe in recentes}, AGES_COHORTES)),
     )
 
@@ -209,6 +211,7 @@ def _ponctuels(ponctuels: int, suivis: int, durables: int) -> BlocDurees:
         phrases=(typographier(compte), typographier(conversion)),
         tableaux=(),
         code="durees-ponctuels",
+        unite=UniteDuree.MOIS,
         mesures=proportion("Ponctuels", "part_devenue_durable", numerateur=suivis, denominateur=ponctuels),
     )
 

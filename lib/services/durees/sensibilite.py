@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from lib.analytics.durees import LigneDuree, analyser
 from lib.analytics.lecture import lire_sensibilite
 from lib.analytics.survie import Courbe, survie_aux
-from lib.domain.axes import AxeDuree, LectureDates
+from lib.domain.axes import AxeDuree, LectureDates, UniteDuree
 from lib.domain.droits import Perimetre
 from lib.domain.formats import nombre, pourcentage, typographier
 from lib.graphiques import survie
 from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees
-from lib.services.durees.criteres import CriteresDurees, limiter, reunir
+from lib.services.durees.criteres import CriteresDurees, ages, limiter, reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.mesures import des_courbes, sans_marches
 
@@ -32,17 +32,18 @@ class VueSensibilite:
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueSensibilite:
     """Six lectures, agrégées en SQL : tout, sans les à vérifier, sans les survivants, par forme, dates extrêmes."""
-    tous = lire_episodes(session, perimetre, au=criteres.au, filtres=criteres.filtres)
+    unite = criteres.unite
+    tous = lire_episodes(session, perimetre, unite=unite, au=criteres.au, filtres=criteres.filtres)
     if not tous.mesures:
         return VueSensibilite(au=tous.au, bloc=None)
 
     def avec(filtres: FiltresDurees) -> Sequence[LigneDuree]:
-        return lire_episodes(session, perimetre, au=tous.au, filtres=filtres).lignes
+        return lire_episodes(session, perimetre, unite=unite, au=tous.au, filtres=filtres).lignes
 
     def datees(dates: LectureDates) -> Sequence[LigneDuree]:
-        return lire_episodes(session, perimetre, au=tous.au, filtres=criteres.filtres, dates=dates).lignes
+        return lire_episodes(session, perimetre, unite=unite, au=tous.au, filtres=criteres.filtres, dates=dates).lignes
 
-    formes = lire_episodes(session, perimetre, axe=AxeDuree.FORME, au=tous.au, filtres=criteres.filtres)
+    formes = lire_episodes(session, perimetre, axe=AxeDuree.FORME, unite=unite, au=tous.au, filtres=criteres.filtres)
     variantes = {
         "Tous les épisodes mesurés": tous.lignes,
         typographier("Sans ceux « à vérifier »"): avec(replace(criteres.filtres, a_verifier=False)),
@@ -50,29 +51,32 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
         "Dates imprécises lues au plus court": datees(LectureDates.COURTE),
         "Dates imprécises lues au plus long": datees(LectureDates.LONGUE),
     }
-    courbes = {nom: courbe for nom, lignes in variantes.items() for courbe in _courbes(reunir(lignes))}
+    courbes = {nom: courbe for nom, lignes in variantes.items() for courbe in _courbes(reunir(lignes), unite)}
     courtes, longues = list(courbes.values())[-2:]
-    par_forme = {f"Seulement : {courbe_nom}": courbe for courbe_nom, courbe in _par_nom(limiter(formes.lignes))}
+    par_forme = {f"Seulement : {courbe_nom}": courbe for courbe_nom, courbe in _par_nom(limiter(formes.lignes), unite)}
     return VueSensibilite(
         au=tous.au,
         bloc=BlocDurees(
-            phrases=(lire_sensibilite([courtes.mediane.valeur, longues.mediane.valeur]), _conclure(courbes.values())),
-            tableaux=(survie.table_medianes(courbes | par_forme), _a_deux_ans(courbes | par_forme)),
+            phrases=(
+                lire_sensibilite([courtes.mediane.valeur, longues.mediane.valeur], unite),
+                _conclure(courbes.values(), unite),
+            ),
+            tableaux=(survie.table_medianes(courbes | par_forme), _a_deux_ans(courbes | par_forme, criteres)),
             code="durees-sensibilite",
-            mesures=sans_marches(des_courbes(courbes | par_forme, [AGE])),
+            mesures=sans_marches(des_courbes(courbes | par_forme, ages(criteres, [AGE]))),
         ),
     )
 
 
-def _courbes(lignes: Sequence[LigneDuree]) -> list[Courbe]:
-    return [groupe.courbe for groupe in analyser(lignes, instants=()).groupes]
+def _courbes(lignes: Sequence[LigneDuree], unite: UniteDuree) -> list[Courbe]:
+    return [groupe.courbe for groupe in analyser(lignes, instants=(), unite=unite).groupes]
 
 
-def _par_nom(lignes: Sequence[LigneDuree]) -> list[tuple[str, Courbe]]:
-    return [(groupe.nom, groupe.courbe) for groupe in analyser(lignes, instants=()).groupes]
+def _par_nom(lignes: Sequence[LigneDuree], unite: UniteDuree) -> list[tuple[str, Courbe]]:
+    return [(groupe.nom, groupe.courbe) for groupe in analyser(lignes, instants=(), unite=unite).groupes]
 
 
-def _conclure(courbes: Iterable[Courbe]) -> str:
+def _conclure(courbes: Iterable[Courbe], unite: UniteDuree) -> str:
     """L'étendue des médianes, ou ce qui empêche de la dire."""
     medianes = [courbe.mediane.valeur if courbe.estimable else None for courbe in courbes]
     connues = [mediane for mediane in medianes if mediane is not None]
@@ -80,16 +84,17 @@ def _conclure(courbes: Iterable[Courbe]) -> str:
         return "Aucune de ces lectures n'atteint sa médiane."
     if len(connues) < len(medianes):
         return "La médiane n'existe pas dans toutes ces lectures : la conclusion dépend de ce que l'on garde."
-    return typographier(
-        f"D'une lecture à l'autre, la durée médiane va de {nombre(min(connues))} à {nombre(max(connues))} mois."
-    )
+    etendue = f"{nombre(min(connues))} à {nombre(max(connues))} {unite.value}"
+    return typographier(f"D'une lecture à l'autre, la durée médiane va de {etendue}.")
 
 
-def _a_deux_ans(courbes: dict[str, Courbe]) -> Tableau:
-    lignes = [(nom, survie_aux(courbe, [AGE])[0]) for nom, courbe in courbes.items()]
+def _a_deux_ans(courbes: dict[str, Courbe], criteres: CriteresDurees) -> Tableau:
+    (age,) = ages(criteres, [AGE])
+    a_cet_age = f"{nombre(age)} {criteres.unite.value}"
+    lignes = [(nom, survie_aux(courbe, [age])[0]) for nom, courbe in courbes.items()]
     return Tableau(
-        legende=f"Part encore en cours à {AGE} mois selon ce que l'on garde",
-        entetes=("Lecture", f"À {AGE} mois", "Encore suivis"),
+        legende=f"Part encore en cours à {a_cet_age} selon ce que l'on garde",
+        entetes=("Lecture", f"À {a_cet_age}", "Encore suivis"),
         lignes=tuple(
             (nom, pourcentage(point.survie) if point.survie is not None else "n. d.", nombre(point.a_risque))
             for nom, point in lignes

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from lib.domain.axes import AxeDuree
+from lib.domain.axes import AxeDuree, UniteDuree
 from lib.domain.droits import Perimetre, peut_consigner
 from lib.domain.formats import compter, date_longue, enumeration, typographier
 from lib.domain.vocabulaire import FormeEngagement, PlaceDuree, Rythme, Vocabulaire
@@ -48,7 +48,8 @@ METHODE = typographier(
 - **Durée moyenne restreinte** : les mois passés en partenariat jusqu'à un horizon où tous les groupes sont suivis.
 - **Motifs de fin** : ils se font concurrence (Aalen et Johansen) ; leurs parts et celle qui dure encore font 100 %.
 - **Partenariats connus parce qu'ils duraient encore** : ils n'entrent qu'à l'âge où nous les avons appris.
-- **Durées en mois entiers**, au plus proche ; une date connue au mois ou à l'année compte pour son milieu."""
+- **Durées en mois entiers**, au plus proche, ou en jours si vous le choisissez (pérennisation et cohortes restent en
+  mois) ; une date connue au mois ou à l'année compte pour son milieu."""
 )
 PAS_DE_MOYENNE = typographier(
     "Cette page ne donne pas la durée moyenne des partenariats terminés : les plus longs durent encore, cette moyenne "
@@ -76,6 +77,7 @@ def choisir() -> CriteresDurees:
         axe = _choix("durees_groupe", "Comparer selon", AXES)
         rythme = _choix("durees_rythme", "Rythme", Rythme, tous=TOUS)
         forme = _choix("durees_forme", "Forme d'engagement", FormeEngagement, tous=TOUTES)
+        unite = _choix("durees_unite", "Unité", UniteDuree, largeur=120)
         au = st.date_input(
             "Arrêter les chiffres au",
             value=None,
@@ -87,7 +89,12 @@ def choisir() -> CriteresDurees:
             width=200,
         )
     arret = au if isinstance(au, date) else None
-    return CriteresDurees(axe=axe or AxeDuree.TERRAIN, au=arret, filtres=FiltresDurees(rythme=rythme, forme=forme))
+    return CriteresDurees(
+        axe=axe or AxeDuree.TERRAIN,
+        unite=unite or UniteDuree.MOIS,
+        au=arret,
+        filtres=FiltresDurees(rythme=rythme, forme=forme),
+    )
 
 
 def choisir_partie() -> PartieDurees:
@@ -102,10 +109,10 @@ def choisir_partie() -> PartieDurees:
     return PARTIES.get(choisie or "", PartieDurees.COURBES)
 
 
-def _choix(cle: str, libelle: str, valeurs: "type[V] | tuple[V, ...]", tous: str = "") -> V | None:
+def _choix(cle: str, libelle: str, valeurs: "type[V] | tuple[V, ...]", tous: str = "", largeur: int = 240) -> V | None:
     """Une valeur désignée dans l'adresse par son libellé ; None pour toutes."""
     choix = {valeur.libelle: valeur for valeur in valeurs}
-    choisi = st.selectbox(libelle, [*([tous] if tous else []), *choix], key=cle, bind="query-params", width=240)
+    choisi = st.selectbox(libelle, [*([tous] if tous else []), *choix], key=cle, bind="query-params", width=largeur)
     return choix.get(choisi)
 
 
@@ -168,6 +175,7 @@ class Montrer:
             code=contenu.code,
             au=self.au,
             filtre=dire_filtre(self.criteres),
+            unite=(contenu.unite or self.criteres.unite).value,
             mesures=contenu.mesures,
             quoi=typographier(titre[:1].lower() + titre[1:]),
         )

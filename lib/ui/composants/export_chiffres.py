@@ -14,11 +14,13 @@ from lib.ui.acces import relecture
 from lib.ui.ressources import moteur
 
 
-def bouton_chiffres(acces: Acces, *, code: str, au: date, filtre: str, mesures: tuple[Mesure, ...], quoi: str) -> None:
+def bouton_chiffres(
+    acces: Acces, *, code: str, au: date, filtre: str, unite: str, mesures: tuple[Mesure, ...], quoi: str
+) -> None:
     """Le bouton, pour qui peut exporter et s'il y a des chiffres. quoi : la figure, dite aux lecteurs d'écran."""
     if not mesures or not peut_exporter(acces.perimetre):
         return
-    chiffres = Chiffres(code=code, au=au, filtre=filtre, mesures=mesures)
+    chiffres = Chiffres(code=code, au=au, filtre=filtre, unite=unite, mesures=mesures)
     perimetre, relire = acces.perimetre, relecture()
     st.download_button(
         f"Exporter ces chiffres : {quoi}",

@@ -233,7 +233,7 @@ def test_le_meme_chiffre_a_la_page_dans_l_export_et_en_ligne_de_commande(
         bloc = preparer(session, perimetre, criteres=CriteresDurees()).groupes
     assert bloc is not None
     _, *lignes = relire_csv(sortir(monde.moteur, perimetre, _chiffres(bloc)))
-    export = {(ligne[3], ligne[4], ligne[5]): ligne[6:9] for ligne in lignes}
+    export = {(ligne[3], ligne[4], ligne[6]): ligne[7:10] for ligne in lignes}
     ecran = lire_ecran(ouvrir(PAGE, monde.comptes[Role.ENQUETEUR], monde.investigation))
     for groupe in commande["groupes"]:
         (un_an,) = groupe["survie"]
@@ -258,3 +258,12 @@ def test_chaque_figure_s_exporte_sauf_en_visite(monde: Monde, ouvrir: Ouvrir) ->
         ecran = ouvrir(PAGE, monde.comptes[role], monde.investigation)
         boutons = [b for b in ecran.get("download_button") if "Exporter ces chiffres" in b.proto.label]
         assert len(boutons) == attendus + (attendus and 1)
+
+
+def test_en_jours_la_page_dit_des_jours(ouvrir: Ouvrir, monde: Monde) -> None:
+    monde.poser(*AML)
+    ecran = ouvrir(PAGE, monde.comptes[Role.RELECTEUR], monde.investigation, durees_unite="Jours")
+    texte = lire_ecran(ecran)
+    assert "La moitié prend fin en 944 jours au plus" in texte  # du 20 avril 2024 au 20 novembre 2026
+    assert "À 365 jours, 91 % durent encore" in texte and "selon leur durée en jours" in texte
+    assert "31 mois" not in texte
