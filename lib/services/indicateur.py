@@ -15,6 +15,7 @@ from lib.domain.formats import (
     pourcentage,
     typographier,
 )
+from lib.domain.indicateurs import CodeIndicateur
 
 SANS_INTERVALLE = "sans intervalle"
 
@@ -36,8 +37,7 @@ class Indicateur:
     bas, haut : intervalle à 95 %, absents pour un compte complet. precision : ce que la valeur seule ne dit pas.
     """
 
-    code: str
-    nom: str
+    code: CodeIndicateur
     definition: str
     numerateur_definition: str
     denominateur_definition: str
@@ -50,6 +50,11 @@ class Indicateur:
     bas: float | None = None
     haut: float | None = None
     precision: str = ""
+
+    @property
+    def nom(self) -> str:
+        """Comment il s'appelle."""
+        return self.code.libelle
 
     @property
     def ecrit(self) -> str:
@@ -91,7 +96,7 @@ def decrire(indicateurs: Indicateurs) -> list[dict[str, Any]]:
     """Les mêmes chiffres pour un programme : parts entre 0 et 1, `None` où une valeur n'existe pas."""
     return [
         {
-            "code": i.code,
+            "code": i.code.value,
             "nom": i.nom,
             "definition": i.definition,
             "numerateur": i.numerateur,

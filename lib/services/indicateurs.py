@@ -6,21 +6,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.durees import analyser
 from lib.analytics.proportions import Observation, Verdict, comparer, wilson
 from lib.analytics.survie import Courbe, survie_aux
-from lib.db.modeles import Entretien, Etiquetage, Etiquette, Hypothese, Preuve, SolutionExistante, SyntheseIrritant
+from lib.db.modeles import (
+    Entretien,
+    Etiquetage,
+    Etiquette,
+    Hypothese,
+    Investigation,
+    Preuve,
+    SolutionExistante,
+    SyntheseIrritant,
+)
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.formats import guillemets
+from lib.domain.horloge import aujourd_hui
+from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, Releve, SensPreuve
-from lib.services.couverture import TerrainCouvert, lire_couverture, lire_dates
+from lib.services.couverture import TerrainCouvert, lire_couverture
 from lib.services.durees.criteres import reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
-from lib.services.durees.perennisation import Perennisation, mesurer
+from lib.services.durees.perennisation import Definition, Perennisation, mesurer
 from lib.services.indicateur import Indicateur, Indicateurs, Source
 from lib.services.syntheses import compte_dans_les_chiffres
 
@@ -40,7 +51,9 @@ class _Lus:
     hypotheses: int
     eprouvees: int
     solutions: int
-    irritants: Mapping[str, Mapping[tuple[int, Releve], int]]
+    perennisation: Definition
+    noms: Mapping[int, str]
+    irritants: Mapping[int, Mapping[tuple[int, Releve], int]]
 
     @property
     def realises(self) -> int:
@@ -48,12 +61,12 @@ class _Lus:
 
 
 def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
-    """Tous les indicateurs du périmètre. Huit requêtes, agrégées par la base. Lève AccesRefuse."""
+    """Tous les indicateurs du périmètre. Six requêtes, agrégées par la base. Lève AccesRefuse."""
     exiger(peut_lire_indicateurs, perimetre)
     lus = _lire(session, perimetre)
     episodes = lire_episodes(session, perimetre, au=lus.au)
     courbe = analyser(reunir(episodes.lignes), instants=AGES).groupes[0].courbe if episodes.mesures else None
-    perennisation = mesurer(session, perimetre, au=lus.au, filtres=FiltresDurees())
+    perennisation = mesurer(session, perimetre, au=lus.au, filtres=FiltresDurees(), definition=lus.perennisation)
     return Indicateurs(
         au=lus.au,
         tous=(
@@ -67,7 +80,29 @@ def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
 
 
 def _lire(session: Session, perimetre: Perimetre) -> _Lus:
-    _, au = lire_dates(session, perimetre)
+    comptes = _comptes(perimetre)
+    reglages = (
+        Investigation.date_arret,
+        Investigation.seuil_perennisation_mois,
+        Investigation.renouvellements_perennisation,
+    )
+    requete = select(*reglages, *(compte.scalar_subquery().label(nom) for nom, compte in comptes.items()))
+    lu = session.execute(requete.where(Investigation.id == perimetre.investigation_id)).one()
+    irritants, noms = _lire_irritants(session, perimetre)
+    return _Lus(
+        au=lu.date_arret or aujourd_hui(),
+        couverture=lire_couverture(session, perimetre),
+        perennisation=Definition(
+            seuil_mois=lu.seuil_perennisation_mois, renouvellements=lu.renouvellements_perennisation
+        ),
+        noms=noms,
+        irritants=irritants,
+        **{nom: getattr(lu, nom) for nom in comptes},
+    )
+
+
+def _comptes(perimetre: Perimetre) -> dict[str, Select[int]]:
+    """Ce qui se compte d'une ligne, réuni en une seule requête."""
     entretiens = select(func.count(Entretien.id)).where(visible(Entretien, perimetre), compte_dans_les_chiffres())
     code = exists().where(Etiquetage.entretien_id == Entretien.id, Etiquetage.retire_le.is_(None))
     hypotheses = select(func.count(Hypothese.id)).where(visible(Hypothese, perimetre), Hypothese.archive_le.is_(None))
@@ -77,29 +112,23 @@ def _lire(session: Session, perimetre: Perimetre) -> _Lus:
     solutions = select(func.count(SolutionExistante.id)).where(
         visible(SolutionExistante, perimetre), SolutionExistante.archive_le.is_(None)
     )
-    comptes = (
-        entretiens.where(Entretien.accord_citation != AccordCitation.NON),
-        entretiens.where(code),
-        hypotheses,
-        hypotheses.where(contraire),
-        solutions,
-    )
-    requete = select(*(compte.scalar_subquery() for compte in comptes))
-    citables, codes, nombre_hypotheses, eprouvees, nombre_solutions = session.execute(requete).one()
-    return _Lus(
-        au=au,
-        couverture=lire_couverture(session, perimetre),
-        citables=citables,
-        codes=codes,
-        hypotheses=nombre_hypotheses,
-        eprouvees=eprouvees,
-        solutions=nombre_solutions,
-        irritants=_lire_irritants(session, perimetre),
-    )
+    return {
+        "citables": entretiens.where(Entretien.accord_citation != AccordCitation.NON),
+        "codes": entretiens.where(code),
+        "hypotheses": hypotheses,
+        "eprouvees": hypotheses.where(contraire),
+        "solutions": solutions,
+    }
 
 
-def _lire_irritants(session: Session, perimetre: Perimetre) -> dict[str, dict[tuple[int, Releve], int]]:
-    """Par irritant non archivé, nombre d'entretiens par terrain et par relevé, depuis les comptes tenus."""
+Irritants = dict[int, dict[tuple[int, Releve], int]]
+
+
+def _lire_irritants(session: Session, perimetre: Perimetre) -> tuple[Irritants, dict[int, str]]:
+    """Par irritant non archivé, nombre d'entretiens par terrain et par relevé, depuis les comptes tenus ; et son nom.
+
+    Deux irritants de même nom restent deux : c'est leur identité qui les range.
+    """
     cles = (Etiquette.id, Etiquette.nom, SyntheseIrritant.terrain_id, SyntheseIrritant.releve)
     lignes = session.execute(
         select(*cles, func.sum(SyntheseIrritant.entretiens))
@@ -112,10 +141,12 @@ def _lire_irritants(session: Session, perimetre: Perimetre) -> dict[str, dict[tu
         .group_by(*cles)
         .order_by(Etiquette.id)
     )
-    lus: dict[str, dict[tuple[int, Releve], int]] = defaultdict(dict)
-    for _, nom, terrain_id, releve, n in lignes:
-        lus[nom][terrain_id, Releve(releve)] = lus[nom].get((terrain_id, Releve(releve)), 0) + int(n)
-    return lus
+    lus: Irritants = defaultdict(dict)
+    noms: dict[int, str] = {}
+    for etiquette_id, nom, terrain_id, releve, n in lignes:
+        noms[etiquette_id] = nom
+        lus[etiquette_id][terrain_id, Releve(releve)] = int(n)
+    return lus, noms
 
 
 def _part(numerateur: int, denominateur: int, *, hasard: bool = True) -> dict[str, Any]:
@@ -129,12 +160,15 @@ def _part(numerateur: int, denominateur: int, *, hasard: bool = True) -> dict[st
 
 
 def _terrain(lus: _Lus) -> Iterable[Indicateur]:
+    yield from _plan(lus)
+    yield from _recueil(lus)
+
+
+def _plan(lus: _Lus) -> Iterable[Indicateur]:
     cellules = [cellule for terrain in lus.couverture for cellule in terrain.cellules if cellule.prevus]
     plan = Source(page="tableau-de-bord", libelle="Voir le plan, terrain par terrain", parametres={})
-    citations = Source(page="citations", libelle="Lire les citations", parametres={})
     yield Indicateur(
-        code="plan",
-        nom="Entretiens réalisés sur le plan",
+        code=CodeIndicateur.PLAN,
         definition="Où en est l'enquête par rapport à ce qu'elle avait prévu.",
         numerateur_definition="Entretiens réalisés, notice remise, non archivés",
         denominateur_definition="Entretiens prévus au plan",
@@ -143,8 +177,7 @@ def _terrain(lus: _Lus) -> Iterable[Indicateur]:
         **_part_du_plan(lus.realises, sum(cellule.prevus for cellule in cellules)),
     )
     yield Indicateur(
-        code="cibles",
-        nom="Cibles du plan atteintes",
+        code=CodeIndicateur.CIBLES,
         definition="Une cible est un type d'acteur sur un terrain ; un terrain prévu et délaissé se voit ici.",
         numerateur_definition="Cibles dont le nombre prévu est réalisé",
         denominateur_definition="Cibles prévues au plan",
@@ -152,9 +185,12 @@ def _terrain(lus: _Lus) -> Iterable[Indicateur]:
         source=plan,
         **_part(sum(c.realises >= c.prevus for c in cellules), len(cellules), hasard=False),
     )
+
+
+def _recueil(lus: _Lus) -> Iterable[Indicateur]:
+    citations = Source(page="citations", libelle="Lire les citations", parametres={})
     yield Indicateur(
-        code="citables",
-        nom="Acteurs qui acceptent d'être cités",
+        code=CodeIndicateur.CITABLES,
         definition="Accord donné, en nommant ou sans nommer.",
         numerateur_definition="Entretiens dont l'accord de citation est donné",
         denominateur_definition="Entretiens réalisés",
@@ -163,8 +199,7 @@ def _terrain(lus: _Lus) -> Iterable[Indicateur]:
         **_part(lus.citables, lus.realises),
     )
     yield Indicateur(
-        code="codes",
-        nom="Entretiens codés",
+        code=CodeIndicateur.CODES,
         definition="Part des entretiens dont l'analyse a commencé : le reste ne porte encore aucun chiffre d'irritant.",
         numerateur_definition="Entretiens réalisés portant au moins une étiquette",
         denominateur_definition="Entretiens réalisés",
@@ -184,24 +219,23 @@ def _part_du_plan(realises: int, prevus: int) -> dict[str, Any]:
 
 
 def _irritants(lus: _Lus) -> Iterable[Indicateur]:
-    totaux = {nom: _totaliser(comptes) for nom, comptes in lus.irritants.items()}
-    evoques = {nom: t[Releve.SPONTANE] + t[Releve.RELANCE] for nom, t in totaux.items()}
-    abordes = {nom: evoques[nom] + t[Releve.ECARTE] for nom, t in totaux.items()}
-    connus = [nom for nom in totaux if abordes[nom]]
+    totaux = {irritant: _totaliser(comptes) for irritant, comptes in lus.irritants.items()}
+    evoques = {irritant: t[Releve.SPONTANE] + t[Releve.RELANCE] for irritant, t in totaux.items()}
+    abordes = {irritant: evoques[irritant] + t[Releve.ECARTE] for irritant, t in totaux.items()}
+    connus = [irritant for irritant in totaux if abordes[irritant]]
     yield Indicateur(
-        code="irritants_partages",
-        nom="Irritants partagés",
+        code=CodeIndicateur.IRRITANTS_PARTAGES,
         definition=f"Un irritant évoqué par au moins {PARTAGE} acteurs n'est pas l'histoire d'un seul.",
         numerateur_definition=f"Irritants évoqués par {PARTAGE} acteurs rencontrés ou plus",
         denominateur_definition="Irritants abordés au moins une fois",
         au=lus.au,
         source=Source(page="terrains", libelle="Comparer les irritants", parametres={}),
-        **_part(sum(evoques[nom] >= PARTAGE for nom in connus), len(connus), hasard=False),
+        **_part(sum(evoques[irritant] >= PARTAGE for irritant in connus), len(connus), hasard=False),
     )
-    yield _premier(lus.au, max(connus, key=lambda nom: evoques[nom], default=None), evoques, abordes)
+    premier = max(connus, key=lambda irritant: evoques[irritant], default=None)
+    yield _premier(lus, premier, evoques.get(premier or 0, 0), abordes.get(premier or 0, 0))
     yield Indicateur(
-        code="spontanes",
-        nom="Évocations spontanées",
+        code=CodeIndicateur.SPONTANES,
         definition="Ce qui se dit sans relance pèse plus. Un acteur compte une fois par irritant qu'il évoque.",
         numerateur_definition="Évocations spontanées (acteur × irritant)",
         denominateur_definition="Évocations, spontanées ou sur relance",
@@ -216,18 +250,18 @@ def _totaliser(comptes: Mapping[tuple[int, Releve], int]) -> dict[Releve, int]:
     return {voulu: sum(n for (_, releve), n in comptes.items() if releve is voulu) for voulu in Releve}
 
 
-def _premier(au: date, nom: str | None, evoques: Mapping[str, int], abordes: Mapping[str, int]) -> Indicateur:
+def _premier(lus: _Lus, irritant: int | None, evoques: int, abordes: int) -> Indicateur:
+    nom = lus.noms[irritant] if irritant else ""
     parametres = {"citations_etiquette": nom} if nom else {}
     return Indicateur(
-        code="premier_irritant",
-        nom="Premier irritant",
+        code=CodeIndicateur.PREMIER_IRRITANT,
         definition="L'irritant que le plus d'acteurs évoquent. « Non abordé » n'est pas « non » : il est exclu.",
         numerateur_definition="Acteurs qui l'évoquent, spontanément ou sur relance",
         denominateur_definition="Acteurs avec qui il a été abordé",
-        au=au,
+        au=lus.au,
         source=Source(page="citations", libelle="Lire ses citations", parametres=parametres),
         precision=guillemets(nom) if nom else "",
-        **_part(evoques.get(nom or "", 0), abordes.get(nom or "", 0)),
+        **_part(evoques, abordes),
     )
 
 
@@ -237,8 +271,7 @@ def _ecarts(lus: _Lus) -> Indicateur:
     ecarts = [ecart for ligne in comparer(_observer(lus, visites)).lignes for ecart in ligne.ecarts]
     demontres = sum(ecart.verdict is Verdict.ECART_DEMONTRE for ecart in ecarts)
     return Indicateur(
-        code="ecarts_demontres",
-        nom="Écarts démontrés entre terrains",
+        code=CodeIndicateur.ECARTS_DEMONTRES,
         definition="Le hasard seul les expliquerait mal (q ≤ 0,05 après correction de Benjamini-Hochberg).",
         numerateur_definition="Écarts démontrés",
         denominateur_definition="Écarts testés, effectifs suffisants des deux côtés",
@@ -251,12 +284,15 @@ def _ecarts(lus: _Lus) -> Indicateur:
 def _observer(lus: _Lus, terrains: Iterable[TerrainCouvert]) -> list[Observation]:
     liste = list(terrains)
     observations = []
-    for nom, comptes in lus.irritants.items():
+    for irritant, comptes in lus.irritants.items():
         for terrain in liste:
             n = {releve: comptes.get((terrain.terrain_id, releve), 0) for releve in Releve}
             evoques = n[Releve.SPONTANE] + n[Releve.RELANCE]
             abordes = evoques + n[Releve.ECARTE]
-            observations.append(Observation(irritant=nom, groupe=terrain.nom, evoques=evoques, abordes=abordes))
+            # L'identité, pas le nom : deux homonymes se comparent chacun pour soi.
+            observations.append(
+                Observation(irritant=str(irritant), groupe=terrain.nom, evoques=evoques, abordes=abordes)
+            )
     abordes_quelque_part = {o.irritant for o in observations if o.abordes}
     return [o for o in observations if o.irritant in abordes_quelque_part]
 
@@ -270,8 +306,7 @@ def _durees(au: date, courbe: Courbe | None) -> Iterable[Indicateur]:
     fins = sum(marche.evenements for marche in courbe.marches) if courbe else 0
     estimee = courbe.mediane if courbe and courbe.estimable else None
     yield Indicateur(
-        code="duree_mediane",
-        nom="Durée médiane d'un partenariat",
+        code=CodeIndicateur.DUREE_MEDIANE,
         definition="Kaplan-Meier : un partenariat en cours compte jusqu'à la dernière nouvelle, jamais comme terminé.",
         numerateur_definition="Fins observées sur la courbe",
         denominateur_definition="Partenariats dont la durée se mesure",
@@ -292,8 +327,7 @@ def _durees(au: date, courbe: Courbe | None) -> Iterable[Indicateur]:
 def _survie(au: date, courbe: Courbe | None, age: int, mesures: int, source: Source) -> Indicateur:
     point = survie_aux(courbe, (age,))[0] if courbe else None
     return Indicateur(
-        code=f"survie_{age}_mois",
-        nom=f"Partenariats encore en cours à {age} mois",
+        code=CodeIndicateur(f"survie_{age}_mois"),
         definition="Part estimée par Kaplan-Meier ; ce n'est pas le rapport des deux effectifs donnés ici.",
         numerateur_definition=f"Partenariats encore suivis à {age} mois",
         denominateur_definition="Partenariats dont la durée se mesure",
@@ -311,8 +345,7 @@ def _survie(au: date, courbe: Courbe | None, age: int, mesures: int, source: Sou
 def _perennes(au: date, mesure: Perennisation) -> Indicateur:
     seuil, fois = mesure.definition.seuil_mois, mesure.definition.renouvellements
     return Indicateur(
-        code="perennises",
-        nom="Partenariats pérennisés",
+        code=CodeIndicateur.PERENNISES,
         definition=f"A duré {seuil} mois au moins, renouvelé {fois} fois au moins, en cours ou achevé accompli.",
         numerateur_definition="Partenariats pérennisés",
         denominateur_definition=f"Partenariats commencés depuis {seuil} mois ou plus et suivis jusque-là",
@@ -327,18 +360,16 @@ def _perennes(au: date, mesure: Perennisation) -> Indicateur:
 
 def _fond(lus: _Lus) -> Iterable[Indicateur]:
     yield Indicateur(
-        code="hypotheses_eprouvees",
-        nom="Hypothèses mises à l'épreuve",
+        code=CodeIndicateur.HYPOTHESES_EPROUVEES,
         definition="Une hypothèse à laquelle personne n'a cherché de contradiction n'est pas soutenue.",
         numerateur_definition="Hypothèses ayant au moins une preuve contraire",
         denominateur_definition="Hypothèses de l'investigation",
         au=lus.au,
-        source=Source(page="grille", libelle="Relire la grille de codage", parametres={}),
+        source=Source(page="hypotheses", libelle="Lire les hypothèses et leurs preuves", parametres={}),
         **_part(lus.eprouvees, lus.hypotheses, hasard=False),
     )
     yield Indicateur(
-        code="solutions",
-        nom="Solutions existantes recensées",
+        code=CodeIndicateur.SOLUTIONS,
         definition="Outils et réseaux qui mettent déjà en relation, avec leur coût et ce qui leur manque.",
         numerateur_definition="Solutions recensées, non archivées",
         denominateur_definition="Sans dénominateur",

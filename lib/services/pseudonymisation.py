@@ -32,6 +32,13 @@ class Pseudonymisation:
         masque = self._commun.masquer(texte)
         return propre.masquer(masque) if propre else masque
 
+    def masquer_partout(self, texte: str) -> str:
+        """Un texte qui ne vient d'aucun entretien en particulier : les prénoms de toute l'enquête s'y effacent."""
+        masque = self._commun.masquer(texte)
+        for propre in self._par_entretien.values():
+            masque = propre.masquer(masque)
+        return masque
+
 
 MOT_SIMPLE = re.compile(r"[^\W_]+")
 Extrait = tuple[int, str]

@@ -284,3 +284,8 @@ _PAR_ADRESSE = {entree.adresse: entree for entree in (*ENTREES, CONNEXION, COMPT
 def chemin(adresse: str) -> StreamlitPage:
     """Où mène cette adresse, pour st.switch_page et st.page_link : la page elle-même, qu'ils n'ont pas à chercher."""
     return page(_PAR_ADRESSE[adresse])
+
+
+def est_ouverte(adresse: str, perimetre: Perimetre) -> bool:
+    """La page est ouverte à ce périmètre : on n'y mène personne qui la trouverait fermée."""
+    return _PAR_ADRESSE[adresse].droit(perimetre)

@@ -6,17 +6,10 @@ from sqlalchemy import Engine
 from lib.db.modeles import Hypothese, Preuve
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.vocabulaire import Role, SensPreuve, StatutHypothese
-from lib.services.hypotheses import (
-    HypotheseLue,
-    PreuveLue,
-    changer_statut,
-    lire_hypotheses,
-    lire_preuves,
-    retirer_preuve,
-    verser_preuve,
-)
+from lib.services.hypotheses import HypotheseLue, changer_statut, lire_hypotheses
 from lib.services.transaction import ecriture, lecture
 from tests.outils.enquete import Enquete, preparer
+from tests.outils.requetes import compter_requetes
 
 
 @pytest.fixture
@@ -77,69 +70,49 @@ def test_la_relecture_ne_change_pas_un_statut(moteur: Engine, enquete: Enquete) 
     assert lire(moteur, enquete)["P1"].histoire == ()
 
 
-# --- Preuves ----------------------------------------------------------------------------------------------------
+# --- Ce qui se lit hors de l'équipe -----------------------------------------------------------------------------
 
 
-def verser(moteur: Engine, enquete: Enquete, code: str = "P2", role: Role = Role.ENQUETEUR, **champs: object) -> None:
-    perimetre, hypothese_id = enquete.perimetre(role), lire(moteur, enquete)[code].id
-    valeurs = {"entretien": "e-mrs-001", "sens": SensPreuve.CONTRE, "poids": 2, "commentaire": "Il dure."} | champs
+def dire(moteur: Engine, enquete: Enquete, raison: str, *, diffusable: bool) -> None:
+    perimetre, hypothese_id = enquete.perimetre(Role.ENQUETEUR), lire(moteur, enquete)["P1"].id
     with ecriture(moteur, perimetre) as session:
-        verser_preuve(session, perimetre, hypothese_id=hypothese_id, **valeurs)  # type: ignore[arg-type]
+        changer_statut(
+            session,
+            perimetre,
+            hypothese_id=hypothese_id,
+            statut=StatutHypothese.CONTREDITE,
+            raison=raison,
+            diffusable=diffusable,
+        )
 
 
-def preuves(moteur: Engine, enquete: Enquete, role: Role = Role.ENQUETEUR) -> tuple[PreuveLue, ...]:
-    hypothese_id = lire(moteur, enquete)["P2"].id
-    with lecture(moteur) as session:
-        return lire_preuves(session, enquete.perimetre(role), hypothese_id=hypothese_id)
+def test_une_raison_diffusable_se_lit_en_relecture_sans_aucun_nom_connu(moteur: Engine, enquete: Enquete) -> None:
+    dire(moteur, enquete, "Judith et Rémi Castagnol, de Frigolive Logistique, disent le contraire.", diffusable=True)
+    (relue,) = lire(moteur, enquete)["P1"].histoire
+    assert relue.raison.startswith("[personne] et [personne], de [Entreprise")
+    assert "Judith" not in relue.raison and "Frigolive" not in relue.raison and relue.auteur == "Camille Test"
+    assert "Judith" in lire(moteur, enquete, Role.ENQUETEUR)["P1"].histoire[0].raison
 
 
-def test_une_preuve_versee_pese_et_permet_de_conclure(moteur: Engine, enquete: Enquete) -> None:
-    verser(moteur, enquete)
-    lue = lire(moteur, enquete)["P2"]
-    assert (lue.preuves, lue.poids, lue.eprouvee) == (1, {SensPreuve.CONTRE: 2}, True)
-    changer(moteur, enquete, "P2", "Un entretien le contredit.")
+def test_la_meme_raison_non_diffusable_reste_dans_l_equipe(moteur: Engine, enquete: Enquete) -> None:
+    dire(moteur, enquete, "Mêmes mots.", diffusable=True)
+    dire(moteur, enquete, "Mêmes mots.", diffusable=False)
+    assert [s.raison for s in lire(moteur, enquete)["P1"].histoire] == ["", "Mêmes mots."]
 
 
-def test_hors_de_l_equipe_ni_code_ni_mots(moteur: Engine, enquete: Enquete) -> None:
-    verser(moteur, enquete)
-    (equipe,), (relecture,) = preuves(moteur, enquete), preuves(moteur, enquete, Role.RELECTEUR)
-    assert (equipe.source, equipe.commentaire) == ("E-MRS-001", "Il dure.")
-    assert (relecture.source, relecture.commentaire, relecture.poids) == ("", "", 2)
+# --- Ce qui manque ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("champs", "phrase"),
-    [
-        ({"entretien": "E-LUNE-001"}, "Aucun entretien réalisé"),
-        ({"entretien": "E-MRS-004"}, "Aucun entretien réalisé"),  # sans notice : il ne compte pas
-        ({"poids": 4}, "de 1 à 3"),
-        ({"commentaire": "a\x00b"}, "."),
-    ],
-)
-def test_une_preuve_impossible_se_refuse(
-    moteur: Engine, enquete: Enquete, champs: dict[str, object], phrase: str
-) -> None:
-    with pytest.raises(DonneeInvalide, match=phrase):
-        verser(moteur, enquete, **champs)
-    assert preuves(moteur, enquete) == ()
+def test_ce_qui_manque_dit_les_terrains_et_les_acteurs_muets(moteur: Engine, enquete: Enquete) -> None:
+    lues = lire(moteur, enquete)
+    assert lues["P2"].manques[0] == "Aucune preuve n'est versée."
+    assert any("Marseille et Bourgogne" in phrase for phrase in lues["P1"].manques)
+    assert any("association et entreprise" in phrase for phrase in lues["P1"].manques)
 
 
-def test_la_meme_preuve_ne_pese_pas_deux_fois(moteur: Engine, enquete: Enquete) -> None:
-    verser(moteur, enquete)
-    with pytest.raises(DonneeInvalide, match="pèse déjà"):
-        verser(moteur, enquete, poids=1)
-    verser(moteur, enquete, sens=SensPreuve.NUANCE)
-    assert len(preuves(moteur, enquete)) == 2
-
-
-def test_une_preuve_retiree_ne_pese_plus(moteur: Engine, enquete: Enquete) -> None:
-    verser(moteur, enquete)
-    perimetre = enquete.perimetre(Role.ENQUETEUR)
-    with ecriture(moteur, perimetre) as session:
-        retirer_preuve(session, perimetre, preuve_id=preuves(moteur, enquete)[0].id)
-    assert preuves(moteur, enquete) == () and lire(moteur, enquete)["P2"].preuves == 0
-
-
-def test_la_relecture_ne_verse_pas(moteur: Engine, enquete: Enquete) -> None:
-    with pytest.raises(AccesRefuse):
-        verser(moteur, enquete, role=Role.RELECTEUR)
+def test_l_equipe_et_la_relecture_lisent_en_peu_de_requetes(moteur: Engine, enquete: Enquete) -> None:
+    dire(moteur, enquete, "Judith le dit.", diffusable=True)
+    for role, nombre in ((Role.ENQUETEUR, 4), (Role.RELECTEUR, 6)):
+        with compter_requetes(moteur) as ordres:
+            lire(moteur, enquete, role)
+        assert len(ordres) == nombre

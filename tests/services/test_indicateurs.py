@@ -4,15 +4,17 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.analytics.proportions import wilson
-from lib.db.modeles import Hypothese, Preuve
+from lib.db.modeles import Etiquette, Hypothese, Preuve
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse
+from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import Role, SensPreuve
 from lib.services.indicateur import Indicateur, decrire, dire
 from lib.services.indicateurs import lire_indicateurs
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 from tests.outils.enquete import Enquete, preparer
+from tests.outils.requetes import compter_requetes
 
 
 @pytest.fixture
@@ -50,6 +52,24 @@ def test_une_part_d_acteurs_porte_l_intervalle_de_wilson(moteur: Engine, enquete
     premier = lire(moteur, enquete.perimetre(Role.RELECTEUR))["premier_irritant"]
     assert (premier.bas, premier.haut) == (wilson(2, 3).bas, wilson(2, 3).haut)
     assert premier.source.parametres == {"citations_etiquette": "Manque de temps"}
+
+
+def test_deux_irritants_de_meme_nom_restent_deux(moteur: Engine, enquete: Enquete) -> None:
+    with ecriture(moteur, None) as session:
+        session.get_one(Etiquette, enquete.irritants[1]).nom = "Manque de temps"
+    lus = lire(moteur, enquete.perimetre(Role.RELECTEUR))
+    assert lus["irritants_partages"].denominateur == 2
+    assert (lus["premier_irritant"].numerateur, lus["premier_irritant"].denominateur) == (2, 3)
+
+
+def test_six_requetes_suffisent(moteur: Engine, enquete: Enquete) -> None:
+    with compter_requetes(moteur) as ordres:
+        lire(moteur, enquete.perimetre(Role.RELECTEUR))
+    assert len(ordres) == 6
+
+
+def test_chaque_code_a_son_indicateur_dans_l_ordre(moteur: Engine, enquete: Enquete) -> None:
+    assert list(lire(moteur, enquete.perimetre(Role.RELECTEUR))) == list(CodeIndicateur)
 
 
 def test_un_terrain_ferme_ne_compte_pas(moteur: Engine, enquete: Enquete) -> None:

@@ -2,6 +2,15 @@
 
 from lib.db.modeles.codage import Etiquetage, Etiquette, SyntheseEtiquette, SyntheseIrritant, Verbatim
 from lib.db.modeles.compte import Billet, Compte, Habilitation, SessionOuverte, Tentative
+from lib.db.modeles.decision import (
+    ChiffreReference,
+    Decision,
+    LigneDecision,
+    MentionRelecture,
+    MessageRelecture,
+    OptionDecision,
+    VersionReference,
+)
 from lib.db.modeles.entretien import (
     Brouillon,
     Entretien,
@@ -30,10 +39,12 @@ __all__ = [
     "Besoin",
     "Billet",
     "Brouillon",
+    "ChiffreReference",
     "CiblePlan",
     "CitationPartenariat",
     "ComplementFusion",
     "Compte",
+    "Decision",
     "DemandeDroits",
     "DeplacementFusion",
     "Entretien",
@@ -50,8 +61,12 @@ __all__ = [
     "Interlocuteur",
     "Investigation",
     "IrritantReleve",
+    "LigneDecision",
     "LigneJournal",
+    "MentionRelecture",
+    "MessageRelecture",
     "Offre",
+    "OptionDecision",
     "Organisation",
     "Partenariat",
     "Preuve",
@@ -69,4 +84,5 @@ __all__ = [
     "TexteVersion",
     "Verbatim",
     "VersionDonnees",
+    "VersionReference",
 ]

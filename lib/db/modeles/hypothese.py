@@ -25,7 +25,10 @@ class Hypothese(Horodatage, Verrouillable, Archivable, Base):
 
 
 class StatutHypotheseDate(Base):
-    """Histoire du statut d'une hypothèse, en ajout seul, chaque fois avec sa raison."""
+    """Histoire du statut d'une hypothèse, en ajout seul, chaque fois avec sa raison.
+
+    `diffusable` : qui l'a écrite dit qu'elle peut se lire hors de l'équipe, sous pseudonyme.
+    """
 
     __tablename__ = "statuts_hypotheses"
 
@@ -34,12 +37,16 @@ class StatutHypotheseDate(Base):
     hypothese_id: Mapped[int] = mapped_column(ForeignKey("hypotheses.id"), index=True)
     statut: Mapped[StatutHypothese] = mapped_column(parmi(StatutHypothese, "statut"))
     raison: Mapped[str] = mapped_column(default="")
+    diffusable: Mapped[bool] = mapped_column(default=False)
     decide_le: Mapped[datetime] = mapped_column(default=maintenant)
     decide_par: Mapped[int | None] = mapped_column(ForeignKey("comptes.id"))
 
 
 class Preuve(Horodatage, Verrouillable, Archivable, Base):
-    """Ce qui pèse pour, contre, ou nuance : pointe un verbatim, un entretien, une solution ou un indicateur."""
+    """Ce qui pèse pour, contre, ou nuance : pointe un verbatim, un entretien, une solution ou un indicateur.
+
+    Une citation porte aussi son entretien. `chiffre_vu` : ce que disait l'indicateur quand la preuve a été versée.
+    """
 
     __tablename__ = "preuves"
     __table_args__ = (
@@ -60,4 +67,5 @@ class Preuve(Horodatage, Verrouillable, Archivable, Base):
     entretien_id: Mapped[int | None] = mapped_column(ForeignKey("entretiens.id"))
     solution_id: Mapped[int | None] = mapped_column(ForeignKey("solutions_existantes.id"))
     indicateur: Mapped[str | None] = mapped_column(String(60))
+    chiffre_vu: Mapped[str] = mapped_column(default="")
     commentaire: Mapped[str] = mapped_column(default="")

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from lib.db.modeles import (
@@ -62,8 +62,10 @@ class Monde:
         self.fiches: dict[str, dict[str, Any]] = {}
         self.etiquettes: dict[str, int] = {}
         self.entretiens: dict[str, int] = {}
+        self.hypotheses: dict[str, int] = {}
+        self.solutions: dict[str, int] = {}
+        self.citations: dict[str, list[tuple[int, str]]] = {}
         self.entretien_par_organisation: dict[str, int] = {}
-        self.solutions: list[int] = []
         self.par_terrain: dict[tuple[str, str], list[str]] = {}
         self._interlocuteurs: dict[tuple[str, str], int] = {}
         self.investigation_id = self._investigation()
@@ -173,17 +175,21 @@ class Monde:
     def _hypotheses(self) -> None:
         for ordre, champs in enumerate(lire("hypotheses.toml")["hypothese"]):
             hypothese_id = self.depot.ajouter(Hypothese, investigation_id=self.investigation_id, ordre=ordre, **champs)
+            self.hypotheses[champs["code"]] = hypothese_id
             self.depot.ajouter(
                 StatutHypotheseDate,
                 investigation_id=self.investigation_id,
                 hypothese_id=hypothese_id,
                 statut=StatutHypothese.OUVERTE,
                 raison="Hypothèse posée à l'ouverture de l'investigation.",
+                diffusable=True,
+                decide_le=datetime.combine(self.description["debut"], time(9), UTC),
             )
         for solution in lire("solutions.toml")["solution"]:
             champs = {nom: valeur for nom, valeur in solution.items() if nom != "cle"}
-            cle = self.depot.ajouter(SolutionExistante, investigation_id=self.investigation_id, **champs)
-            self.solutions.append(cle)
+            self.solutions[solution["cle"]] = self.depot.ajouter(
+                SolutionExistante, investigation_id=self.investigation_id, **champs
+            )
 
     def _a_l_echelle(self, base: list[EntretienFictif], echelle: int) -> Iterator[EntretienFictif]:
         """Les entretiens écrits, puis leurs copies aux codes, dates et passages variés."""
@@ -213,7 +219,7 @@ class Monde:
             self._releve(entretien_id, code, Releve(releve), bruit=copie > 0)
         for nature, texte in fictif.textes.items():
             pose = self._texte(entretien_id, NatureTexte(nature), texte.contenu, enqueteurs[0])
-            self._coder(pose, texte.passages)
+            self._coder(pose, texte.passages, retenues=self.citations.setdefault(champs["code"], []))
         if copie:
             self._completer_codage(pose, fictif)
 
@@ -285,7 +291,10 @@ class Monde:
         )
         return TextePose(entretien_id, texte_id, nature, contenu, compte_id)
 
-    def _coder(self, pose: TextePose, passages: tuple[Passage, ...]) -> None:
+    def _coder(
+        self, pose: TextePose, passages: tuple[Passage, ...], retenues: list[tuple[int, str]] | None = None
+    ) -> None:
+        """Pose les verbatims et leurs étiquettes ; ajoute à `retenues` ce qu'une preuve pourra désigner."""
         tours = domaine.tours_de_parole(pose.contenu, pose.nature)
         for passage in passages:
             citation = pose.contenu[passage.debut : passage.fin]
@@ -301,6 +310,8 @@ class Monde:
                 locuteur=domaine.locuteur(tours, domaine.Passage(passage.debut, passage.fin)),
                 cree_par=pose.compte_id,
             )
+            if retenues is not None:
+                retenues.append((verbatim_id, citation))
             for code in passage.codes:
                 self._etiqueter(pose, verbatim_id, code)
 

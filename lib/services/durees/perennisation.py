@@ -88,15 +88,23 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
     )
 
 
-def mesurer(session: Session, perimetre: Perimetre, *, au: date, filtres: FiltresDurees) -> Perennisation:
+def mesurer(
+    session: Session,
+    perimetre: Perimetre,
+    *,
+    au: date,
+    filtres: FiltresDurees,
+    definition: Definition | None = None,
+) -> Perennisation:
     """Combien de partenariats sont pérennisés, parmi ceux que l'on a pu suivre assez longtemps. Lève AccesRefuse.
 
     Observable : commencé depuis au moins le seuil, et terminé ou suivi jusque-là ; un épisode connu seulement parce
     qu'il durait encore n'en est pas (il n'aurait pas été connu s'il s'était arrêté). Pérennisé : a duré au moins le
     seuil, renouvelé autant de fois que demandé, et en cours ou fini parce que l'objectif était atteint.
+    definition : celle de l'investigation, si elle est déjà lue.
     """
     exiger(peut_lire_indicateurs, perimetre)
-    definition = _definition(session, perimetre)
+    definition = definition or _definition(session, perimetre)
     colonnes = _colonnes(definition, au)
     requete = select(*(func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in colonnes))
     perennes, observables, indetermines = session.execute(requete.where(*conditions(perimetre, filtres, au))).one()

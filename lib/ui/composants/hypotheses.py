@@ -1,33 +1,29 @@
 """Les hypothèses, celles que rien ne contredit d'abord, et de quoi changer leur statut avec une raison."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from lib.domain.droits import Perimetre, peut_consigner, peut_lire_identites
-from lib.domain.erreurs import ErreurMetier
-from lib.domain.formats import compter, date_longue, nombre, typographier
+from lib.domain.formats import date_longue, nombre, typographier
 from lib.domain.horloge import a_paris
 from lib.domain.vocabulaire import SensPreuve, StatutHypothese
-from lib.services.hypotheses import (
-    POIDS,
-    HypotheseLue,
-    StatutDate,
-    changer_statut,
-    lire_preuves,
-    retirer_preuve,
-    verser_preuve,
-)
+from lib.services.balances import CelluleBalance
+from lib.services.hypotheses import HypotheseLue, StatutDate, changer_statut
 from lib.services.sessions import Acces
-from lib.services.transaction import ecriture
-from lib.ui.caches import vue
+from lib.ui.composants import preuves
 from lib.ui.composants.tableaux import afficher_tableau
-from lib.ui.messages import annoncer
-from lib.ui.ressources import moteur
+from lib.ui.ecrire import ecrire, tour
 from lib.ui.textes import litteral, phrase
 
 ENTETES = ("Hypothèse", "Statut", "Pour", "Contre", "Nuance")
+SANS_TERRAIN = "Indicateurs et solutions"
+RAISON_TUE = "raison gardée dans l'équipe"
+DIFFUSABLE = "Cette raison peut se lire hors de l'équipe"
+AIDE_DIFFUSABLE = typographier(
+    "La relecture la lira sans les noms que l'outil connaît. N'y mettez ni un nom qu'il ne connaît pas, ni les mots de "
+    "quelqu'un qui n'a pas accepté d'être cité."
+)
 
 
 def ensemble(hypotheses: Sequence[HypotheseLue]) -> None:
@@ -48,79 +44,21 @@ def ensemble(hypotheses: Sequence[HypotheseLue]) -> None:
 
 
 def une_seule(hypotheses: Sequence[HypotheseLue], acces: Acces) -> None:
-    """Une hypothèse au choix : ce qui la réfuterait, son histoire, et le changement de statut pour l'équipe."""
+    """Une hypothèse au choix : ce qui la réfuterait, ses preuves, ce qui manque, son histoire."""
     codes = [h.code for h in hypotheses]
     st.header("Une hypothèse en entier", anchor=False)
     choisie = hypotheses[codes.index(st.selectbox("Hypothèse", codes, key="hypothese", bind="query-params"))]
     st.markdown(typographier(f"**{choisie.nature.libelle}** : ") + litteral(choisie.enonce))
     st.markdown(typographier("**Ce qui la réfuterait** : ") + (litteral(choisie.refutation) or "non dit"))
-    _preuves(choisie, acces)
+    _manques(choisie)
+    preuves.montrer(choisie, acces)
+    _balance(choisie)
     if peut_consigner(acces.perimetre):
-        _verser(choisie, acces.perimetre)
+        preuves.verser(choisie, acces)
     st.subheader("Statut", anchor=False)
-    st.markdown("\n".join(map(_dire_statut, choisie.histoire)))
+    st.markdown("\n".join(_dire_statut(decide, acces.perimetre) for decide in choisie.histoire))
     if peut_consigner(acces.perimetre):
         _changer(choisie, acces.perimetre)
-
-
-def _preuves(hypothese: HypotheseLue, acces: Acces) -> None:
-    st.subheader("Preuves", anchor=False)
-    st.write(compter(hypothese.preuves, "preuve versée", "preuves versées") + ".")
-    lues = vue(lire_preuves, acces, hypothese_id=hypothese.id)
-    if not lues or not peut_lire_identites(acces.perimetre):
-        return
-    afficher_tableau(
-        ("Sens", "Poids", "Entretien", "Ce qu'elle dit"),
-        [(p.sens.libelle, nombre(p.poids), litteral(p.source), litteral(p.commentaire)) for p in lues],
-        legende=f"Preuves de {hypothese.code}",
-    )
-    choisie = st.selectbox(
-        "Retirer une preuve",
-        [None, *lues],
-        format_func=lambda p: f"{p.sens.libelle}, {p.source}" if p else "Aucune",
-        key=f"hypothese-retirer-{hypothese.id}",
-    )
-    if choisie is not None and st.button("Retirer cette preuve"):
-        _ecrire(
-            acces.perimetre,
-            lambda session: retirer_preuve(session, acces.perimetre, preuve_id=choisie.id),
-            f"La preuve tirée de {choisie.source} est retirée.",
-        )
-
-
-def _verser(hypothese: HypotheseLue, perimetre: Perimetre) -> None:
-    with st.form(f"preuve-{hypothese.id}"):
-        sens = st.radio("La preuve est", list(SensPreuve), format_func=lambda sens: sens.libelle, horizontal=True)
-        entretien = st.text_input("Code de l'entretien", placeholder="E-MRS-001")
-        poids = st.number_input("Poids (1 à 3)", min_value=POIDS[0], max_value=POIDS[-1], value=POIDS[0])
-        commentaire = st.text_area("Ce qu'elle dit (facultatif)")
-        envoye = st.form_submit_button("Verser la preuve")
-    if envoye and sens is not None:
-        _ecrire(
-            perimetre,
-            lambda session: verser_preuve(
-                session,
-                perimetre,
-                hypothese_id=hypothese.id,
-                entretien=entretien,
-                sens=sens,
-                poids=int(poids),
-                commentaire=commentaire,
-            ),
-            f"La preuve est versée à {hypothese.code}.",
-        )
-
-
-def _ecrire(perimetre: Perimetre, geste: Callable[[Any], None], message: str) -> None:
-    """Une écriture ; un refus se dit sans perdre ce qui était saisi."""
-    try:
-        with ecriture(moteur(), perimetre) as session:
-            geste(session)
-    except ErreurMetier as erreur:
-        st.error(phrase(str(erreur)))
-        return
-    annoncer(message)
-    st.rerun()
 
 
 def vide() -> None:
@@ -128,19 +66,50 @@ def vide() -> None:
     st.info("Aucune hypothèse n'est posée dans cette investigation.")
 
 
-def _dire_statut(decide: StatutDate) -> str:
+def _manques(hypothese: HypotheseLue) -> None:
+    st.subheader("Ce qui manque pour conclure", anchor=False)
+    if not hypothese.manques:
+        st.write("Rien ne manque : des preuves des deux côtés, venues de chaque terrain et de chaque type d'acteur.")
+        return
+    st.markdown("\n".join(f"- {phrase(manque)}" for manque in hypothese.manques))
+
+
+def _balance(hypothese: HypotheseLue) -> None:
+    if not hypothese.balance:
+        return
+    entetes = ("Terrain", "Type d'acteur", *(sens.libelle for sens in SensPreuve), "Acteurs")
+    st.caption(typographier("La balance, d'où que viennent les preuves : poids par terrain et par type d'acteur."))
+    legende = f"Balance de {hypothese.code}, par terrain et par type d'acteur"
+    afficher_tableau(entetes, [_rangee(cellule) for cellule in hypothese.balance], legende=legende)
+
+
+def _rangee(cellule: CelluleBalance) -> tuple[str, ...]:
+    poids = (nombre(cellule.poids.get(sens, 0)) for sens in SensPreuve)
+    acteur = cellule.type_acteur.libelle if cellule.type_acteur else "–"
+    return litteral(cellule.terrain) or SANS_TERRAIN, acteur, *poids, nombre(cellule.acteurs)
+
+
+def _dire_statut(decide: StatutDate, perimetre: Perimetre) -> str:
     quand = date_longue(a_paris(decide.decide_le).date())
-    return f"- {quand}, {decide.statut.libelle.lower()}. {litteral(decide.raison)}"
+    qui = f", par {litteral(decide.auteur)}" if decide.auteur else ""
+    raison = litteral(decide.raison) or f"*{RAISON_TUE}*"
+    portee = " (lue aussi en relecture)" if decide.diffusable and peut_lire_identites(perimetre) else ""
+    return typographier(f"- {quand}, **{decide.statut.libelle.lower()}**{qui} : ") + f"{raison}{portee}"
 
 
 def _changer(hypothese: HypotheseLue, perimetre: Perimetre) -> None:
-    with st.form(f"hypothese-{hypothese.id}"):
+    famille = f"statut-{hypothese.id}"
+    with st.form(f"{famille}-{tour(famille)}"):
         statut = st.selectbox("Nouveau statut", list(StatutHypothese), format_func=lambda membre: membre.libelle)
         raison = st.text_area("Raison du changement")
+        diffusable = st.checkbox(DIFFUSABLE, help=AIDE_DIFFUSABLE)
         envoye = st.form_submit_button("Changer le statut", type="primary")
     if envoye and statut is not None:
-        _ecrire(
+        ecrire(
             perimetre,
-            lambda session: changer_statut(session, perimetre, hypothese_id=hypothese.id, statut=statut, raison=raison),
+            lambda session: changer_statut(
+                session, perimetre, hypothese_id=hypothese.id, statut=statut, raison=raison, diffusable=diffusable
+            ),
             f"Le statut de {hypothese.code} est changé.",
+            neuf=famille,
         )

@@ -1,9 +1,11 @@
-"""Les hypothèses à l'écran : ce qui manque d'abord ; conclure sans preuve est refusé et la saisie reste."""
+"""Les hypothèses à l'écran : ce qui manque d'abord, les preuves et leur source, un refus garde la saisie."""
 
 import pytest
 from sqlalchemy import Engine, select
+from streamlit.testing.v1 import AppTest
 
 from lib.db.modeles import Compte, Investigation
+from lib.domain.preuves import SourcePreuve
 from lib.domain.vocabulaire import SensPreuve, StatutHypothese
 from lib.services import demonstration
 from lib.services.transaction import ecriture, lecture
@@ -21,32 +23,71 @@ def charger(moteur: Engine, identifiant: str) -> tuple[Compte, Investigation]:
         return compte, session.scalars(select(Investigation)).one()
 
 
+def champ(ecran: AppTest, genre: str, libelle: str) -> object:
+    return next(widget for widget in getattr(ecran, genre) if widget.label == libelle)
+
+
 def test_l_equipe_ne_conclut_pas_sans_preuve(ouvrir: Ouvrir, moteur: Engine) -> None:
-    ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P2")
-    assert "Rien ne contredit encore P1, P2" in ecran.warning[0].value
-    assert "La moitié au moins des partenariats" in lire_ecran(ecran)
-    ecran.selectbox[1].set_value(StatutHypothese.SOUTENUE)
-    ecran.text_area[1].set_value("On le sent.")
-    ecran.button[1].click().run()
+    ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="S1")
+    assert "Rien ne contredit encore P4, S1" in ecran.warning[0].value
+    assert "Aucune preuve n'est versée" in lire_ecran(ecran)
+    champ(ecran, "selectbox", "Nouveau statut").set_value(StatutHypothese.SOUTENUE)
+    champ(ecran, "text_area", "Raison du changement").set_value("On le sent.")
+    champ(ecran, "button", "Changer le statut").click().run()
     assert "n'a aucune preuve" in ecran.error[0].value
-    assert ecran.text_area[1].value == "On le sent."
+    assert champ(ecran, "text_area", "Raison du changement").value == "On le sent."
 
 
-def test_verser_une_preuve_puis_la_voir_et_la_retirer(ouvrir: Ouvrir, moteur: Engine) -> None:
-    ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P2")
-    ecran.radio[0].set_value(SensPreuve.CONTRE)
-    ecran.text_input[0].set_value("E-MRS-001")
-    ecran.text_area[0].set_value("Trois ans que cela dure.")
-    ecran.button[0].click().run()
+def test_verser_une_citation_puis_la_voir_et_la_retirer(ouvrir: Ouvrir, moteur: Engine) -> None:
+    ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P4")
+    champ(ecran, "text_input", "Mots de la citation").set_value("soirées à chercher").run()
+    champ(ecran, "radio", "Elle pèse").set_value(SensPreuve.CONTRE)
+    champ(ecran, "button", "Verser la preuve").click().run()
     assert not ecran.error and not ecran.exception
-    assert "1 preuve versée" in lire_ecran(ecran) and "Trois ans que cela dure" in lire_ecran(ecran)
-    assert "P2" not in ecran.warning[0].value
-    ecran.selectbox[1].set_value(ecran.selectbox[1].options[1]).run()
-    ecran.button[0].click().run()
-    assert "0 preuve versée" in lire_ecran(ecran)
+    assert "3 preuves versées" in lire_ecran(ecran) and "Trois soirées à chercher une association" in lire_ecran(ecran)
+    assert "P4" not in ecran.warning[0].value
+    assert champ(ecran, "text_input", "Mots de la citation").value == ""
+    choix = champ(ecran, "selectbox", "Ouvrir une preuve")
+    choix.set_value(choix.options[1]).run()
+    assert "Lire la citation à sa place" in lire_ecran(ecran)
+    champ(ecran, "button", "Retirer cette preuve").click().run()
+    assert "2 preuves versées" in lire_ecran(ecran)
 
 
-@pytest.mark.parametrize(("identifiant", "permise"), [("diplp", True), ("visite", False)])
-def test_la_relecture_lit_sans_rien_changer(ouvrir: Ouvrir, moteur: Engine, identifiant: str, permise: bool) -> None:
-    ecran = ouvrir(PAGE, *charger(moteur, identifiant))
-    assert bool(ecran.table) is permise and not ecran.text_area
+@pytest.mark.parametrize(
+    ("source", "phrase"),
+    [(SourcePreuve.CITATION, "Choisissez une citation"), (SourcePreuve.ENTRETIEN, "Aucun entretien réalisé")],
+)
+def test_une_preuve_sans_source_garde_la_saisie(
+    ouvrir: Ouvrir, moteur: Engine, source: SourcePreuve, phrase: str
+) -> None:
+    ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P4")
+    champ(ecran, "radio", "Elle vient de").set_value(source).run()
+    commentaire = champ(ecran, "text_area", "Ce qu'elle dit (facultatif, pour l'équipe seule)")
+    commentaire.set_value("À ne pas perdre.")
+    champ(ecran, "button", "Verser la preuve").click().run()
+    assert phrase in ecran.error[0].value
+    assert commentaire.label and "À ne pas perdre." in [zone.value for zone in ecran.text_area]
+
+
+def test_la_relecture_lit_les_preuves_et_les_raisons_sans_un_nom(ouvrir: Ouvrir, moteur: Engine) -> None:
+    ecran = ouvrir(PAGE, *charger(moteur, "diplp"), hypothese="P3")
+    texte = lire_ecran(ecran)
+    assert ecran.table and not ecran.text_area and not ecran.exception
+    assert "payer pour donner" in texte and "le temps vient d'abord, même au [Entreprise" in texte
+    assert not any(nom in texte for nom in ("Barbotine", "Frigolive", "Maugrin", "E-BFC-002", "Ce n'est pas le prix"))
+
+
+def test_une_raison_gardee_dans_l_equipe_le_dit(ouvrir: Ouvrir, moteur: Engine) -> None:
+    texte = lire_ecran(ouvrir(PAGE, *charger(moteur, "diplp"), hypothese="S2"))
+    assert "raison gardée dans l'équipe" in texte and "sans rien construire" not in texte
+
+
+def test_une_citation_sans_accord_laisse_la_preuve_sans_ses_mots(ouvrir: Ouvrir, moteur: Engine) -> None:
+    texte = lire_ecran(ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P1"))
+    assert "L'accord de citer n'est pas donné" in texte and "raisonnent au trimestre" not in texte
+
+
+def test_la_page_est_fermee_a_la_visite(ouvrir: Ouvrir, moteur: Engine) -> None:
+    ecran = ouvrir(PAGE, *charger(moteur, "visite"))
+    assert not ecran.table and "n'est pas ouverte" in ecran.error[0].value

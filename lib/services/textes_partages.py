@@ -1,0 +1,23 @@
+"""Les textes que l'équipe écrit pour être lus hors d'elle : les noms connus s'en effacent à la lecture."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.services.pseudonymisation import charger_pseudonymisation
+
+Partages = dict[str, str]
+
+
+def partager(session: Session, perimetre: Perimetre, textes: Collection[str]) -> Partages:
+    """Texte écrit → texte lu. L'équipe lit le sien ; les autres, sans personne ni organisation, prénoms compris.
+
+    Deux requêtes hors de l'équipe, aucune dans l'équipe ou sans texte. Ces textes ne viennent d'aucun entretien en
+    particulier : tous les prénoms de l'enquête s'y effacent.
+    """
+    ecrits = [texte for texte in dict.fromkeys(textes) if texte]
+    if peut_lire_identites(perimetre) or not ecrits:
+        return dict.fromkeys(textes, "") | {texte: texte for texte in ecrits}
+    masques = charger_pseudonymisation(session, perimetre)
+    return dict.fromkeys(textes, "") | {texte: masques.masquer_partout(texte) for texte in ecrits}
