@@ -10,6 +10,7 @@ from lib.services import demarrage
 from lib.services.indicateur import decrire, dire
 from lib.services.indicateurs import lire_indicateurs
 from lib.services.transaction import lecture
+from lib.services.versions_reference import lire_derniere, tendances
 
 
 def ajouter(application: typer.Typer) -> None:
@@ -24,9 +25,13 @@ def _indicateurs(
     """Écrit tous les indicateurs de la page. `null` où une valeur n'existe pas."""
     perimetre = perimetre_de(investigation)
     with lecture(demarrage.base()) as session:
-        lus = lire_indicateurs(session, perimetre)
+        lus, derniere = lire_indicateurs(session, perimetre), lire_derniere(session, perimetre)
     if en_json:
-        contenu = {"au": lus.au.isoformat(), "indicateurs": decrire(lus)}
+        contenu = {
+            "au": lus.au.isoformat(),
+            "version_reference": derniere.version.numero if derniere else None,
+            "indicateurs": decrire(lus, tendances(lus, derniere)),
+        }
         typer.echo(json.dumps(contenu, ensure_ascii=False, indent=2))
         return
     for indicateur in lus.tous:

@@ -24,6 +24,19 @@ PHRASES = {
     "uq_organisations_rna": "Une organisation porte déjà ce numéro RNA : retrouvez-la plutôt que de la recréer.",
     "uq_verbatims_passage": "Ce passage est déjà surligné.",
     "uq_etiquetages_pose": "Vous avez déjà posé cette étiquette sur ce passage.",
+    "uq_versions_reference_investigation_id_numero": (
+        "Une autre version de référence vient d'être figée : relisez-la avant d'en figer une autre."
+    ),
+    "uq_messages_relecture_investigation_id_indicateur_rang": (
+        "Quelqu'un d'autre vient d'écrire sur cet indicateur : relisez le fil. Votre message est gardé."
+    ),
+    "uq_lignes_decision_investigation_id_question": (
+        "Quelqu'un d'autre vient de remplir cette ligne : relisez-la. Votre saisie est gardée."
+    ),
+    "uq_options_decision_investigation_id_nature": (
+        "Quelqu'un d'autre vient de décrire cette option : relisez-la. Votre saisie est gardée."
+    ),
+    "uq_decisions_investigation_id": "La décision vient d'être prise par quelqu'un d'autre : elle est figée.",
     "ck_investigations_fin_apres_debut": "La fin de l'investigation précède son début.",
     "ck_entretiens_realise_avec_notice": "Un entretien réalisé demande la date de remise de la notice.",
     "ck_entretiens_realise_avec_date": "Un entretien réalisé demande sa date.",
@@ -38,6 +51,11 @@ PHRASES = {
     "ck_etiquettes_pas_son_propre_parent": "Une étiquette ne peut pas être rangée sous elle-même.",
 }
 CONCURRENCE = {
+    "uq_decisions_investigation_id",
+    "uq_lignes_decision_investigation_id_question",
+    "uq_messages_relecture_investigation_id_indicateur_rang",
+    "uq_options_decision_investigation_id_nature",
+    "uq_versions_reference_investigation_id_numero",
     "uq_brouillons_compte_id_investigation_id_formulaire_cle",
     "uq_entretiens_investigation_id_cle_saisie",
     "uq_entretiens_investigation_id_code",

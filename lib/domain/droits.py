@@ -70,6 +70,22 @@ def peut_exporter(perimetre: Perimetre) -> bool:
     return peut_lire(perimetre) and perimetre.role is not Role.DEMONSTRATION
 
 
+def peut_relire(perimetre: Perimetre) -> bool:
+    """Lire et écrire la relecture des chiffres de toute l'investigation : qui en ouvre tous les terrains, sauf en
+    visite."""
+    return peut_exporter(perimetre) and perimetre.terrains is None
+
+
+def peut_valider(perimetre: Perimetre) -> bool:
+    """Dire un chiffre validé : la relecture et l'administration ; l'équipe ne valide pas ce qu'elle a produit."""
+    return peut_relire(perimetre) and perimetre.role in {Role.RELECTEUR, Role.ADMINISTRATEUR}
+
+
+def peut_figer(perimetre: Perimetre) -> bool:
+    """Figer une version de référence, décider : l'équipe et l'administration, sur tous les terrains."""
+    return peut_consigner(perimetre) and perimetre.terrains is None
+
+
 def peut_exporter_identites(perimetre: Perimetre) -> bool:
     """Sortir des données identifiées, avec un motif : l'administration seule."""
     return peut_lire(perimetre) and perimetre.role is Role.ADMINISTRATEUR

@@ -1,23 +1,13 @@
 """Un indicateur : un chiffre et tout ce qu'il faut pour le lire, le dire et le transmettre."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lib.domain.formats import (
-    ABSENT,
-    date_longue,
-    duree_mois,
-    effectif,
-    intervalle,
-    nombre,
-    pourcentage,
-    typographier,
-)
+from lib.domain.chiffres import Chiffre
+from lib.domain.formats import date_longue, typographier
 from lib.domain.indicateurs import CodeIndicateur
-
-SANS_INTERVALLE = "sans intervalle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,53 +20,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indicateur:
-    """Un chiffre et tout ce qu'il faut pour le lire.
-
-    valeur : part entre 0 et 1 (unité « part »), nombre de mois (« mois ») ou compte ; absente si elle ne s'estime pas.
-    bas, haut : intervalle à 95 %, absents pour un compte complet. precision : ce que la valeur seule ne dit pas.
-    """
+class Indicateur(Chiffre):
+    """Un chiffre de l'investigation, à la date `au`, et où s'ouvre ce qui le porte."""
 
     code: CodeIndicateur
-    definition: str
-    numerateur_definition: str
-    denominateur_definition: str
-    unite: str
     au: date
     source: Source
-    numerateur: int | None = None
-    denominateur: int | None = None
-    valeur: float | None = None
-    bas: float | None = None
-    haut: float | None = None
-    precision: str = ""
 
     @property
     def nom(self) -> str:
         """Comment il s'appelle."""
         return self.code.libelle
-
-    @property
-    def ecrit(self) -> str:
-        """La valeur telle qu'elle se lit ; « n. d. » quand elle n'existe pas."""
-        if self.unite == "part":
-            return pourcentage(self.valeur)
-        return duree_mois(self.valeur) if self.unite == "mois" and self.valeur is not None else nombre(self.valeur)
-
-    @property
-    def fraction(self) -> str:
-        """« 12/27 », quand le chiffre a un numérateur."""
-        if self.numerateur is None or self.denominateur is None:
-            return ABSENT
-        return effectif(self.numerateur, self.denominateur)
-
-    @property
-    def bornes(self) -> str:
-        """L'intervalle à 95 %, ou pourquoi il n'y en a pas."""
-        if self.bas is None and self.haut is None:
-            return SANS_INTERVALLE if self.valeur is not None else "non estimable"
-        ecrire: Callable[[float | None], str] = pourcentage if self.unite == "part" else duree_mois
-        return intervalle(self.bas, self.haut, ecrire, borne_absente="non atteinte")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +46,11 @@ class Indicateurs:
         return not any(indicateur.numerateur or indicateur.valeur for indicateur in self.tous)
 
 
-def decrire(indicateurs: Indicateurs) -> list[dict[str, Any]]:
-    """Les mêmes chiffres pour un programme : parts entre 0 et 1, `None` où une valeur n'existe pas."""
+def decrire(indicateurs: Indicateurs, tendances: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Les mêmes chiffres pour un programme : parts entre 0 et 1, `None` où une valeur n'existe pas.
+
+    tendances : par code, ce qui a changé depuis la dernière version de référence.
+    """
     return [
         {
             "code": i.code.value,
@@ -108,6 +65,7 @@ def decrire(indicateurs: Indicateurs) -> list[dict[str, Any]]:
             "unite": i.unite,
             "au": i.au.isoformat(),
             "precision": i.precision,
+            "tendance": (tendances or {}).get(i.code.value),
             "source": {"page": i.source.page, **i.source.parametres},
         }
         for i in indicateurs.tous

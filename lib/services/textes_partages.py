@@ -1,13 +1,23 @@
-"""Les textes que l'équipe écrit pour être lus hors d'elle : les noms connus s'en effacent à la lecture."""
+"""Les textes que l'équipe écrit pour être lus hors d'elle : les noms connus s'en effacent."""
 
 from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
 from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.domain.textes import normaliser
 from lib.services.pseudonymisation import charger_pseudonymisation
 
 Partages = dict[str, str]
+
+
+def nettoyer(session: Session, perimetre: Perimetre, texte: str, *, champ: str) -> str:
+    """Un texte écrit pour la relecture, sans aucun nom connu dès l'enregistrement : il se lira partout tel quel.
+
+    Deux requêtes, une fois ; le relire n'en coûte aucune. Lève DonneeInvalide (signe interdit).
+    """
+    ecrit = normaliser(texte, champ=champ).strip()
+    return charger_pseudonymisation(session, perimetre).masquer_partout(ecrit) if ecrit else ""
 
 
 def partager(session: Session, perimetre: Perimetre, textes: Collection[str]) -> Partages:

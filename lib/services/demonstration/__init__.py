@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from lib.db.base import maintenant
 from lib.db.journalisation import avancer_version
 from lib.db.modeles import Compte, Investigation, LigneJournal
+from lib.domain.droits import Perimetre
 from lib.domain.erreurs import DonneeInvalide
-from lib.domain.vocabulaire import ActionJournal
+from lib.domain.vocabulaire import ActionJournal, Role
 from lib.services import syntheses
-from lib.services.demonstration.conclusions import poser_conclusions
+from lib.services.demonstration.conclusions import poser_conclusions, poser_relecture
 from lib.services.demonstration.depot import Depot
 from lib.services.demonstration.episodes import poser_partenariats
 from lib.services.demonstration.monde import Monde
+from lib.services.indicateurs import lire_indicateurs
 
 GRAINE = 51  # choisie pour montrer une médiane non atteinte et un écart entre terrains
 MOT_DE_PASSE = "demonstration-associe"
@@ -43,8 +45,15 @@ def charger(session: Session, echelle: int = 1) -> int:
     poser_conclusions(monde)
     depot.finir()
     syntheses.refaire(session, monde.investigation_id)
+    poser_relecture(monde, lire_indicateurs(session, _exploitation(monde)))
+    depot.finir()
     _journaliser(session, monde.investigation_id, echelle)
     return monde.investigation_id
+
+
+def _exploitation(monde: Monde) -> Perimetre:
+    """Toute l'investigation fictive, sous le compte de personne."""
+    return Perimetre(compte_id=0, role=Role.ADMINISTRATEUR, investigation_id=monde.investigation_id, fictive=True)
 
 
 def _journaliser(session: Session, investigation_id: int, echelle: int) -> None:

@@ -3,11 +3,21 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from lib.db.modeles import Preuve, StatutHypotheseDate
+from lib.db.modeles import (
+    ChiffreReference,
+    MentionRelecture,
+    MessageRelecture,
+    Preuve,
+    StatutHypotheseDate,
+    VersionReference,
+)
+from lib.domain.formats import typographier
 from lib.echanges.demonstration import lire
 from lib.services.demonstration.monde import Monde
+from lib.services.indicateur import Indicateur, Indicateurs
 
 MATIN = time(9, 30)
+MESURES = ("numerateur", "denominateur", "valeur", "bas", "haut")
 
 
 def poser_conclusions(monde: Monde) -> None:
@@ -24,6 +34,68 @@ def poser_conclusions(monde: Monde) -> None:
             diffusable=statut["diffusable"],
             decide_le=_instant(statut["jour"]),
             decide_par=monde.comptes[statut["auteur"]],
+        )
+
+
+def poser_relecture(monde: Monde, lus: Indicateurs) -> None:
+    """Les versions de référence et les fils ; une définition qui n'est pas redite est celle d'aujourd'hui."""
+    actuels = {lu.code.value: lu for lu in lus.tous}
+    relecture = lire("relecture.toml")
+    for version in relecture["version"]:
+        _version(monde, version, actuels)
+    for rang, message in enumerate(relecture["message"]):
+        fil = [autre for autre in relecture["message"][:rang] if autre["indicateur"] == message["indicateur"]]
+        _message(monde, message, rang=len(fil) + 1)
+
+
+def _version(monde: Monde, version: dict[str, Any], actuels: dict[str, Indicateur]) -> None:
+    version_id = monde.depot.ajouter(
+        VersionReference,
+        investigation_id=monde.investigation_id,
+        numero=version["numero"],
+        motif=version["motif"],
+        au=version["au"],
+        version_donnees=version["version_donnees"],
+        cree_le=_instant(version["jour"]),
+        cree_par=monde.comptes[version["auteur"]],
+    )
+    for rang, (code, nombres) in enumerate(version["chiffres"].items()):
+        actuel = actuels[code]
+        mesures = (None if nombre == "n" else nombre for nombre in nombres)
+        monde.depot.ajouter(
+            ChiffreReference,
+            version_id=version_id,
+            code=code,
+            investigation_id=monde.investigation_id,
+            rang=rang,
+            nom=actuel.nom,
+            definition=version["definitions"].get(code, actuel.definition),
+            numerateur_definition=actuel.numerateur_definition,
+            denominateur_definition=actuel.denominateur_definition,
+            unite=actuel.unite,
+            precision=typographier(version["precisions"].get(code, "")),
+            **dict(zip(MESURES, mesures, strict=True)),
+        )
+
+
+def _message(monde: Monde, message: dict[str, Any], *, rang: int) -> None:
+    message_id = monde.depot.ajouter(
+        MessageRelecture,
+        investigation_id=monde.investigation_id,
+        indicateur=message["indicateur"],
+        rang=rang,
+        etat=message["etat"],
+        texte=typographier(message["texte"]),
+        chiffre_vu=typographier(message["chiffre_vu"]),
+        cree_le=_instant(message["jour"]),
+        cree_par=monde.comptes[message["auteur"]],
+    )
+    for identifiant in message.get("mentions", ()):
+        monde.depot.ajouter(
+            MentionRelecture,
+            message_id=message_id,
+            compte_id=monde.comptes[identifiant],
+            investigation_id=monde.investigation_id,
         )
 
 

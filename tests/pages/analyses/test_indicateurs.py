@@ -5,7 +5,11 @@ from urllib.parse import unquote_plus
 import pytest
 from sqlalchemy import Engine
 
+from lib.domain.indicateurs import CodeIndicateur
+from lib.domain.relecture import EtatRelecture
 from lib.domain.vocabulaire import Role
+from lib.services.indicateurs import lire_indicateurs
+from lib.services.relecture import ecrire_message
 from lib.services.transaction import ecriture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
@@ -39,3 +43,68 @@ def test_une_investigation_vide_le_dit(ouvrir: Ouvrir, moteur: Engine) -> None:
         compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
     ecran = ouvrir(PAGE, compte, investigation)
     assert not ecran.exception and "Cette investigation est vide" in ecran.info[0].value.replace("\u00a0", " ")
+
+
+# --- Relecture et versions --------------------------------------------------------------------------------------
+
+
+def test_la_relecture_questionne_puis_valide(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    ecran = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation, indicateur="Entretiens codés")
+    ecran.radio[1].set_value(EtatRelecture.QUESTION)
+    ecran.button[0].click().run()
+    assert "Écrivez ce que vous demandez" in ecran.error[0].value
+    ecran.text_area[0].set_value("Lequel reste à coder ?")
+    ecran.button[0].click().run()
+    assert not ecran.error and "Lequel reste à coder ?" in lire_ecran(ecran)
+    ecran.radio[1].set_value(EtatRelecture.VALIDE)
+    ecran.button[0].click().run()
+    assert "sur le chiffre que vous avez lu" in ecran.success[0].value
+    assert "Validé" in ecran.table[0].value.to_string()
+
+
+def test_un_conflit_garde_le_message(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    adresse = {"indicateur": "Entretiens codés"}
+    ecran = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation, **adresse)
+    autre = enquete.perimetre(Role.ADMINISTRATEUR)
+    with ecriture(moteur, autre) as session:
+        chiffre = next(lu.resume for lu in lire_indicateurs(session, autre).tous if lu.code is CodeIndicateur.CODES)
+        ecrire_message(
+            session,
+            autre,
+            indicateur=CodeIndicateur.CODES,
+            etat=EtatRelecture.VALIDE,
+            texte="",
+            chiffre=chiffre,
+            rang=0,
+        )
+    ecran.text_area[0].set_value("À ne pas perdre.")
+    ecran.button[0].click().run()
+    assert "relisez le fil" in ecran.error[0].value and ecran.text_area[0].value == "À ne pas perdre."
+    next(bouton for bouton in ecran.button if bouton.label == "J'ai relu le fil").click().run()
+    next(bouton for bouton in ecran.button if bouton.label == "Écrire au fil").click().run()
+    assert not ecran.error and "À ne pas perdre." in lire_ecran(ecran)
+
+
+def test_figer_deux_versions_et_les_comparer(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    ecran = ouvrir(PAGE, enquete.comptes[Role.ENQUETEUR], enquete.investigation, lecture="Versions de référence")
+    assert "Aucune version de référence" in ecran.info[0].value
+    for motif in ("Mi-parcours", "Restitution"):
+        ecran.text_input[0].set_value(motif)
+        ecran.button[0].click().run()
+        assert not ecran.error and not ecran.exception
+    texte = lire_ecran(ecran)
+    assert "Aucun des 14 chiffres n'a changé" in texte and "Mi-parcours" in texte
+    ecran.selectbox[1].select_index(0).run()
+    assert "Où en est l'enquête" in lire_ecran(ecran)
+
+
+def test_une_version_vide_se_refuse_en_une_phrase(ouvrir: Ouvrir, moteur: Engine) -> None:
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.ENQUETEUR, investigation)
+    ecran = ouvrir(PAGE, compte, investigation, lecture="Versions de référence")
+    ecran.button[0].click().run()
+    assert "il n'y a aucun chiffre à figer" in ecran.error[0].value
