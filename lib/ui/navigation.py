@@ -17,6 +17,7 @@ from lib.domain.droits import (
     peut_consigner,
     peut_exporter,
     peut_lire_indicateurs,
+    peut_relire,
 )
 
 
@@ -168,6 +169,13 @@ ENTREES = (
         titre="Indicateurs",
         adresse="indicateurs",
         droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Analyses",
+        fichier="analyses/decision",
+        titre="Décision",
+        adresse="decision",
+        droit=peut_relire,
     ),
     Entree(
         rubrique="Données", fichier="administration/exports", titre="Exporter", adresse="exports", droit=peut_exporter

@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from lib.db.base import Base
 from lib.db.modeles import (
     ChiffreReference,
+    LigneDecision,
     MentionRelecture,
     MessageRelecture,
+    OptionDecision,
     Preuve,
     StatutHypotheseDate,
     VersionReference,
@@ -35,6 +38,15 @@ def poser_conclusions(monde: Monde) -> None:
             decide_le=_instant(statut["jour"]),
             decide_par=monde.comptes[statut["auteur"]],
         )
+    decision = lire("decision.toml")
+    for modele, lignes in ((LigneDecision, decision["ligne"]), (OptionDecision, decision["option"])):
+        for champs in lignes:
+            _saisie(monde, modele, champs)
+
+
+def _saisie(monde: Monde, modele: type[Base], champs: dict[str, Any]) -> None:
+    numeros = {"investigation_id": monde.investigation_id, "cree_par": monde.comptes["lea"], "version": 1}
+    monde.depot.ajouter(modele, **numeros, **champs)
 
 
 def poser_relecture(monde: Monde, lus: Indicateurs) -> None:

@@ -1,6 +1,7 @@
 """Le fil de relecture d'un indicateur : ce qui s'est dit, et de quoi demander, répondre ou valider."""
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from lib.domain.droits import Perimetre, peut_valider
 from lib.domain.formats import date_et_heure, typographier
@@ -68,9 +69,9 @@ def _saisir(indicateur: Indicateur, rang: int, acces: Acces) -> None:
 
 
 def _envoyer(indicateur: Indicateur, etat: EtatRelecture, texte: str, vu: int, acces: Acces, famille: str) -> None:
-    def geste(session: object) -> None:
+    def geste(session: Session) -> None:
         ecrire_message(
-            session,  # type: ignore[arg-type]
+            session,
             acces.perimetre,
             indicateur=indicateur.code,
             etat=etat,

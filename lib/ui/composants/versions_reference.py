@@ -75,7 +75,7 @@ def _comparer(versions: Sequence[VersionLue], acces: Acces) -> None:
         )
     lues = vue(lire_versions, acces, numeros=(apres, avant) if avant else (apres,))
     if avant is None:
-        _contenu(lues[apres])
+        contenu(lues[apres])
         return
     premiere, derniere = sorted((avant, apres))
     _ecarts(lues[premiere], lues[derniere])
@@ -90,7 +90,8 @@ def _montrer_la_nouvelle(numeros: Sequence[int]) -> None:
         st.session_state["comparee"] = numeros[1] if len(numeros) > 1 else None
 
 
-def _contenu(figee: VersionFigee) -> None:
+def contenu(figee: VersionFigee) -> None:
+    """Les chiffres d'une version, avec la définition qu'ils avaient."""
     entetes = ("Indicateur", "Valeur", "n/N", "Intervalle à 95 %", "Définition")
     lignes = [
         tuple(map(litteral, (c.nom, c.ecrit, c.fraction, c.bornes, c.definition))) for c in figee.chiffres.values()

@@ -1,0 +1,1 @@
+"""Poursuivre ou arrêter : la grille et ses preuves, les options, la décision figée."""

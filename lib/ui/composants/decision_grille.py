@@ -1,0 +1,123 @@
+"""La grille « poursuivre ou arrêter » : chaque question, son avis, ce qui le fonde, et les preuves de l'enquête."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from lib.domain.decision import AvisDecision, QuestionDecision, RubriqueDecision
+from lib.domain.droits import Perimetre, peut_figer
+from lib.domain.formats import compter, enumeration, nombre, typographier
+from lib.services.decision.pieces import SANS_PIECE, Piece, Pieces, lire_pieces, pieces_de
+from lib.services.decision.prise import DecisionLue
+from lib.services.decision.saisies import LigneLue, Saisies, remplir_ligne
+from lib.services.sessions import Acces
+from lib.ui.caches import vue
+from lib.ui.composants.decision import AIDE
+from lib.ui.composants.tableau_de_bord import lien
+from lib.ui.ecrire import ecrire, tour
+from lib.ui.textes import litteral
+from lib.ui.versions import proposer_de_relire, rouvrir, version_ouverte
+
+
+def vivante(saisies: Saisies, acces: Acces) -> None:
+    """La grille avec les chiffres d'aujourd'hui, et de quoi la remplir pour l'équipe."""
+    pieces = vue(lire_pieces, acces)
+    _bilan([ligne.avis for ligne in saisies.lignes.values()])
+    if peut_figer(acces.perimetre):
+        _remplir(saisies, acces.perimetre)
+    for rubrique in RubriqueDecision:
+        st.header(rubrique.libelle, anchor=False)
+        for question in _questions(rubrique):
+            _ligne(saisies.lignes[question], pieces, saisies)
+
+
+def figee(prise: DecisionLue) -> None:
+    """La grille telle qu'elle se lisait le jour de la décision."""
+    _bilan([ligne.avis for ligne in prise.grille])
+    lignes = {ligne.question: ligne for ligne in prise.grille}
+    for rubrique in RubriqueDecision:
+        st.header(rubrique.libelle, anchor=False)
+        for question in _questions(rubrique):
+            if question in lignes:
+                ligne = lignes[question]
+                _dire(question, ligne.avis, ligne.constat, ligne.pieces)
+
+
+def _bilan(avis: Sequence[AvisDecision]) -> None:
+    comptes = Counter(avis)
+    instruites = len(avis) - comptes[AvisDecision.A_INSTRUIRE]
+    details = enumeration(
+        compter(comptes[membre], membre.libelle.lower())
+        for membre in (AvisDecision.FAVORABLE, AvisDecision.RESERVE, AvisDecision.DEFAVORABLE)
+    )
+    combien = compter(instruites, "ligne instruite", "lignes instruites")
+    st.markdown(typographier(f"**{combien} sur {nombre(len(avis))}** : {details}."))
+
+
+def _questions(rubrique: RubriqueDecision) -> Iterable[QuestionDecision]:
+    return (question for question in QuestionDecision if question.rubrique is rubrique)
+
+
+def _ligne(ligne: LigneLue, pieces: Pieces, saisies: Saisies) -> None:
+    lues = pieces_de(ligne.question, pieces, saisies)
+    _dire(ligne.question, ligne.avis, ligne.constat, [piece.texte for piece in lues])
+    _ouvrir([piece for piece in lues if piece.page])
+
+
+def _dire(question: QuestionDecision, avis: AvisDecision, constat: str, pieces: Sequence[str]) -> None:
+    st.subheader(typographier(question.libelle), anchor=False)
+    fonde = typographier(" : ") + litteral(constat) if constat else ""
+    st.markdown(f"**{avis.libelle}**{fonde}")
+    preuves = "\n".join(f"- {litteral(texte)}" for texte in pieces)
+    st.markdown(preuves or f"*{typographier(SANS_PIECE)}*")
+
+
+def _ouvrir(pieces: Sequence[Piece]) -> None:
+    if not pieces:
+        return
+    with st.container(horizontal=True):
+        for piece in pieces:
+            lien(piece.page, litteral(piece.nom), **piece.parametres)
+
+
+def _remplir(saisies: Saisies, perimetre: Perimetre) -> None:
+    with st.expander("Remplir une ligne", key="remplir-ligne"):
+        question = st.selectbox(
+            "Ligne de la grille",
+            list(QuestionDecision),
+            format_func=lambda q: typographier(q.libelle),
+            key="question",
+        ) or next(iter(QuestionDecision))
+        ligne = saisies.lignes[question]
+        fiche = f"ligne-{question.value}"
+        version = version_ouverte(fiche, ligne.version)
+        proposer_de_relire(fiche, version, ligne.version)
+        with st.form(f"{fiche}-{version}-{tour(fiche)}"):
+            avis = st.radio(
+                "Avis",
+                list(AvisDecision),
+                index=list(AvisDecision).index(ligne.avis),
+                format_func=lambda a: a.libelle,
+                horizontal=True,
+                key=f"{fiche}-{version}-avis",
+            )
+            constat = st.text_area(
+                "Ce qui le fonde", ligne.constat, max_chars=4000, help=AIDE, key=f"{fiche}-{version}-constat"
+            )
+            envoye = st.form_submit_button("Enregistrer la ligne", type="primary")
+        if envoye and avis is not None:
+            _enregistrer(question, avis, constat, version, perimetre)
+
+
+def _enregistrer(
+    question: QuestionDecision, avis: AvisDecision, constat: str, version: int, perimetre: Perimetre
+) -> None:
+    fiche = f"ligne-{question.value}"
+
+    def geste(session: Session) -> None:
+        remplir_ligne(session, perimetre, question=question, avis=avis, constat=constat, version=version)
+        rouvrir(fiche)
+
+    ecrire(perimetre, geste, "La ligne est enregistrée.", neuf=fiche)

@@ -1,0 +1,87 @@
+"""La décision à l'écran : remplir, comparer, décider, et ne plus rien pouvoir changer."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision
+from lib.domain.vocabulaire import Role
+from lib.services.transaction import ecriture
+from tests import fabriques
+from tests.outils.ecran import lire_ecran
+from tests.outils.enquete import preparer
+from tests.pages.analyses.test_hypotheses import champ, charger
+from tests.pages.conftest import Ouvrir
+
+PAGE = "analyses/decision"
+
+
+def cliquer(ecran: AppTest, libelle: str) -> None:
+    bouton: Any = champ(ecran, "button", libelle)
+    bouton.click().run()
+
+
+def test_chaque_ligne_se_lit_avec_ses_preuves(ouvrir: Ouvrir, moteur: Engine) -> None:
+    texte = lire_ecran(ouvrir(PAGE, *charger(moteur, "diplp")))
+    assert "7 lignes instruites sur 9" in texte and "Durée médiane d'un partenariat : 15 mois (43/69" in texte
+    assert "P2, soutenue (pour 5, contre 3, nuance 2)" in texte and "Remplir une ligne" not in texte
+
+
+def test_remplir_une_ligne_sans_constat_garde_la_saisie(ouvrir: Ouvrir, moteur: Engine) -> None:
+    ecran = ouvrir(PAGE, *charger(moteur, "lea"))
+    champ(ecran, "selectbox", "Ligne de la grille").set_value(QuestionDecision.INTRAPRENEUR).run()
+    champ(ecran, "radio", "Avis").set_value(AvisDecision.DEFAVORABLE)
+    cliquer(ecran, "Enregistrer la ligne")
+    assert "Dites ce qui fonde cet avis" in ecran.error[0].value
+    assert champ(ecran, "radio", "Avis").value is AvisDecision.DEFAVORABLE
+    champ(ecran, "text_area", "Ce qui le fonde").set_value("Un jour par mois.")
+    cliquer(ecran, "Enregistrer la ligne")
+    assert not ecran.error and not ecran.exception
+    assert "8 lignes instruites sur 9" in lire_ecran(ecran) and "Un jour par mois." in lire_ecran(ecran)
+
+
+def test_decrire_une_option(ouvrir: Ouvrir, moteur: Engine) -> None:
+    ecran = ouvrir(PAGE, *charger(moteur, "lea"), partie="Options")
+    champ(ecran, "number_input", "Coût (euros)").set_value(52_000)
+    cliquer(ecran, "Enregistrer l'option")
+    assert not ecran.error and not ecran.exception
+    assert "52 000 €" in ecran.table[0].value.to_string().translate({0xA0: " ", 0x202F: " "})
+    assert "Réseau de redistribution" in ecran.table[1].value.to_string()
+
+
+def test_decider_puis_ne_plus_rien_changer(ouvrir: Ouvrir, moteur: Engine) -> None:
+    qui = charger(moteur, "lea")
+    ecran = ouvrir(PAGE, *qui, partie="Décision")
+    assert "2 lignes restent à instruire" in ecran.warning[0].value.replace("\N{NO-BREAK SPACE}", " ")
+    cliquer(ecran, "Prendre la décision, définitivement")
+    assert "Choisissez l'option retenue" in ecran.error[0].value
+    champ(ecran, "radio", "Option retenue").set_value(NatureOption.ARRET)
+    champ(ecran, "text_area", "Raisons").set_value("Rien ne dit que cela dure.")
+    cliquer(ecran, "Prendre la décision, définitivement")
+    assert "Dites qui" in ecran.error[0].value and champ(ecran, "text_area", "Raisons").value
+    champ(ecran, "text_input", "Qui a décidé").set_value("Comité de novembre")
+    cliquer(ecran, "Prendre la décision, définitivement")
+    assert not ecran.error and not ecran.exception
+    texte = lire_ecran(ecran)
+    assert "Comité de novembre" in texte and "version de référence 3" in texte
+    assert "Les chiffres du jour de la décision" in texte and "Option retenue" not in texte
+    for partie in ("Grille et preuves", "Options"):
+        figee = ouvrir(PAGE, *qui, partie=partie)
+        assert not figee.exception and not figee.expander and "Rien ne dit que cela dure." in lire_ecran(figee)
+
+
+@pytest.mark.parametrize("partie", ["Grille et preuves", "Options", "Décision"])
+def test_une_investigation_vide_s_ouvre(ouvrir: Ouvrir, moteur: Engine, partie: str) -> None:
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.ENQUETEUR, investigation)
+    ecran = ouvrir(PAGE, compte, investigation, partie=partie)
+    assert not ecran.exception and not ecran.error
+
+
+def test_la_page_est_fermee_a_la_visite(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    ecran = ouvrir(PAGE, enquete.comptes[Role.DEMONSTRATION], enquete.investigation)
+    assert "n'est pas ouverte" in ecran.error[0].value

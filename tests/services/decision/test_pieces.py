@@ -1,0 +1,46 @@
+"""Les preuves de chaque ligne viennent des mêmes services que les pages, et ouvrent ce qui les porte."""
+
+from sqlalchemy import Engine
+
+from lib.domain.decision import QuestionDecision
+from lib.domain.indicateurs import CodeIndicateur
+from lib.domain.vocabulaire import Role
+from lib.services.decision.pieces import Piece, lire_pieces, pieces_de
+from lib.services.decision.saisies import lire_saisies
+from lib.services.transaction import lecture
+from tests.outils.enquete import Enquete
+from tests.outils.requetes import compter_requetes
+
+
+def lire(moteur: Engine, enquete: Enquete) -> dict[QuestionDecision, tuple[Piece, ...]]:
+    perimetre = enquete.perimetre(Role.RELECTEUR)
+    with lecture(moteur) as session:
+        pieces, saisies = lire_pieces(session, perimetre), lire_saisies(session, perimetre)
+    return {question: pieces_de(question, pieces, saisies) for question in QuestionDecision}
+
+
+def test_la_page_entiere_tient_en_huit_requetes(moteur: Engine, enquete: Enquete) -> None:
+    with compter_requetes(moteur) as ordres:
+        lire(moteur, enquete)
+    assert len(ordres) == 8
+
+
+def test_chaque_ligne_porte_ses_preuves(moteur: Engine, enquete: Enquete) -> None:
+    lues = lire(moteur, enquete)
+    *_, hypothese = lues[QuestionDecision.QUALIFIE]
+    assert hypothese.texte.replace("\N{NO-BREAK SPACE}", " ") == (
+        "P1, ouverte (pour 3, contre 1, nuance 0) : Cela dure peu."
+    )
+    assert (hypothese.page, hypothese.parametres) == ("hypotheses", {"hypothese": "P1"})
+    assert [p.nom for p in lues[QuestionDecision.DUREE]] == [
+        code.libelle
+        for code in (
+            CodeIndicateur.DUREE_MEDIANE,
+            CodeIndicateur.SURVIE_12,
+            CodeIndicateur.SURVIE_24,
+            CodeIndicateur.PERENNISES,
+        )
+    ]
+    assert "Tient à une personne." in lues[QuestionDecision.EXISTANT][0].texte
+    assert "Le bilan est public." in lues[QuestionDecision.SIX_MOIS][0].texte
+    assert lues[QuestionDecision.COUT][0].texte.startswith("Arrêt") and lues[QuestionDecision.SPONSOR] == ()
