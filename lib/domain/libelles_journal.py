@@ -1,11 +1,13 @@
 """Les mots du journal : ce que chaque table et chaque colonne désigne pour la personne qui lit."""
 
 OBJETS = {
+    "arbitrages": "Arbitrage",
     "besoins": "Besoin",
     "cibles_plan": "Objectif du plan",
     "comptes": "Compte",
     "demandes_droits": "Demande d'une personne",
     "demonstration": "Démonstration",
+    "doubles_codages": "Double codage",
     "entretien_enqueteurs": "Enquête d'un entretien",
     "entretien_interlocuteurs": "Personne rencontrée en entretien",
     "entretiens": "Entretien",
@@ -23,6 +25,7 @@ OBJETS = {
     "offres": "Offre",
     "organisations": "Organisation",
     "partenariats": "Partenariat",
+    "poses_aveugles": "Étiquette posée en aveugle",
     "preuves": "Preuve",
     "propositions": "Proposition",
     "solutions_existantes": "Solution existante",
@@ -31,6 +34,8 @@ OBJETS = {
     "terrains": "Terrain",
     "textes": "Texte d'entretien",
     "verbatims": "Verbatim",
+    "verbatims_ecartes": "Verbatim mis de côté pour un double codage",
+    "versions_codage": "Version d'un double codage",
 }
 
 # Numéros techniques et copies pour la recherche : la ligne dit déjà l'objet, son numéro et son investigation.

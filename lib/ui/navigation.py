@@ -93,6 +93,13 @@ ENTREES = (
     ),
     Entree(
         rubrique="Irritants",
+        fichier="irritants/matrices",
+        titre="Matrices",
+        adresse="matrices",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Irritants",
         fichier="irritants/saturation",
         titre="Saturation",
         adresse="saturation",

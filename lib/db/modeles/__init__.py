@@ -2,6 +2,7 @@
 
 from lib.db.modeles.codage import Etiquetage, Etiquette, SyntheseEtiquette, SyntheseIrritant, Verbatim
 from lib.db.modeles.compte import Billet, Compte, Habilitation, SessionOuverte, Tentative
+from lib.db.modeles.double_codage import Arbitrage, DoubleCodage, PoseAveugle, VerbatimEcarte, VersionCodage
 from lib.db.modeles.entretien import (
     Brouillon,
     Entretien,
@@ -17,15 +18,18 @@ from lib.db.modeles.journal import LigneJournal
 from lib.db.modeles.mise_en_relation import Besoin, EvenementProposition, Offre, Proposition
 from lib.db.modeles.organisation import DemandeDroits, Interlocuteur, Organisation
 from lib.db.modeles.partenariat import EvenementPartenariat, FormePartenariat, Partenariat, SolutionExistante
+from lib.db.modeles.synthese import SyntheseCooccurrence, SyntheseSituation
 from lib.db.modeles.territoire import Territoire
 
 __all__ = [
+    "Arbitrage",
     "Besoin",
     "Billet",
     "Brouillon",
     "CiblePlan",
     "Compte",
     "DemandeDroits",
+    "DoubleCodage",
     "Entretien",
     "EntretienEnqueteur",
     "EntretienInterlocuteur",
@@ -43,13 +47,16 @@ __all__ = [
     "Offre",
     "Organisation",
     "Partenariat",
+    "PoseAveugle",
     "Preuve",
     "Proposition",
     "SessionOuverte",
     "SolutionExistante",
     "StatutHypotheseDate",
+    "SyntheseCooccurrence",
     "SyntheseEtiquette",
     "SyntheseIrritant",
+    "SyntheseSituation",
     "Tentative",
     "Terrain",
     "TerrainTerritoire",
@@ -57,5 +64,7 @@ __all__ = [
     "Texte",
     "TexteVersion",
     "Verbatim",
+    "VerbatimEcarte",
+    "VersionCodage",
     "VersionDonnees",
 ]

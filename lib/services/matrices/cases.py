@@ -1,0 +1,147 @@
+"""Les citations d'une case, telles que ce compte peut les lire."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.cooccurrences import rencontres
+from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, Terrain, Verbatim
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.erreurs import Introuvable
+from lib.domain.formats import guillemets
+from lib.domain.matrices import Case
+from lib.domain.vocabulaire import AccordCitation, TailleEntreprise
+from lib.services.citations import Citation, lire_citations
+from lib.services.matrices.commun import PAR_PAGE, SANS, nombre_de_pages
+from lib.services.synthese_cooccurrences import lire_textes_codes
+from lib.services.syntheses import compte_dans_les_chiffres
+
+PLAFOND = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOuverte:
+    """Une page des citations d'une case. plafonne : elle en compte davantage que celles qui s'ouvrent ici."""
+
+    titre: str
+    citations: tuple[Citation, ...]
+    total: int
+    plafonne: bool
+    page: int
+    pages: int
+
+
+def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int = 1) -> CaseOuverte:
+    """Les citations d'une case, les plus récentes d'abord. Hors de l'équipe : celles que l'on peut citer, masquées.
+
+    Lève Introuvable si la case désigne ce que ce compte ne voit pas.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    if case.entretien_id is not None:
+        exiger(peut_lire_identites, perimetre)
+    titre = _nommer(session, perimetre, case)
+    trouvees = _chercher(session, perimetre, case) if case.autre_id is None else _ensemble(session, perimetre, case)
+    identifiants = trouvees[:PLAFOND]
+    page = page if 1 <= page <= nombre_de_pages(len(identifiants)) else 1
+    choisies = identifiants[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+    return CaseOuverte(
+        titre=titre,
+        citations=lire_citations(session, perimetre, choisies),
+        total=len(identifiants),
+        plafonne=len(trouvees) > PLAFOND,
+        page=page,
+        pages=nombre_de_pages(len(identifiants)),
+    )
+
+
+def _ou(perimetre: Perimetre, case: Case) -> ColumnElement[bool]:
+    """Condition sur l'entretien."""
+    conditions = [visible(Entretien, perimetre), compte_dans_les_chiffres()]
+    if not peut_lire_identites(perimetre):
+        conditions.append(Entretien.accord_citation != AccordCitation.NON)
+    if case.terrain_id is not None:
+        conditions.append(Entretien.terrain_id == case.terrain_id)
+    if case.type_acteur is not None:
+        conditions.append(Entretien.type_acteur == case.type_acteur)
+    if case.entretien_id is not None:
+        conditions.append(Entretien.id == case.entretien_id)
+    if case.taille is not None:
+        conditions.append(_de_taille(case.taille))
+    return and_(*conditions)
+
+
+def _de_taille(taille: str) -> ColumnElement[bool]:
+    mesurees = select(Organisation.id).where(Organisation.taille.is_not(None))
+    if not taille:
+        return Entretien.organisation_id.is_(None) | Entretien.organisation_id.not_in(mesurees)
+    return Entretien.organisation_id.in_(mesurees.where(Organisation.taille == TailleEntreprise(taille)))
+
+
+def _chercher(session: Session, perimetre: Perimetre, case: Case) -> list[int]:
+    posee = select(Etiquetage.verbatim_id).where(Etiquetage.retire_le.is_(None))
+    if case.etiquette_id:
+        portee: ColumnElement[bool] = Verbatim.id.in_(posee.where(Etiquetage.etiquette_id == case.etiquette_id))
+    else:
+        portee = ~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+    requete = (
+        select(Verbatim.id)
+        .join(Entretien, Entretien.id == Verbatim.entretien_id)
+        .where(Verbatim.archive_le.is_(None), portee, _ou(perimetre, case))
+        .order_by(Verbatim.id.desc())
+        .limit(PLAFOND + 1)
+    )
+    return list(session.scalars(requete))
+
+
+def _ensemble(session: Session, perimetre: Perimetre, case: Case) -> list[int]:
+    """Les citations qui font se rencontrer deux étiquettes ; les textes se relisent un à un, les derniers d'abord."""
+    porteurs = (
+        select(Etiquetage.entretien_id).where(Etiquetage.etiquette_id == etiquette_id)
+        for etiquette_id in (case.etiquette_id, case.autre_id)
+    )
+    communs = and_(_ou(perimetre, case), *(Entretien.id.in_(choix) for choix in porteurs))
+    return list(islice(_rencontrees(session, communs, case), PLAFOND + 1))
+
+
+def _rencontrees(session: Session, ou: ColumnElement[bool], case: Case) -> Iterator[int]:
+    cherchee = (case.etiquette_id, case.autre_id)
+    for _, textes in lire_textes_codes(session, ou, recents=True):
+        trouvees = {
+            identifiant
+            for texte in textes
+            for nature, paire, passages in rencontres(*texte)
+            if nature is case.nature and paire == cherchee
+            for identifiant in passages
+        }
+        yield from sorted(trouvees, reverse=True)
+
+
+def _nommer(session: Session, perimetre: Perimetre, case: Case) -> str:
+    """« Manque de temps » et « Coût caché », même citation ; Marseille ; E-MRS-001."""
+    voulues = [identifiant for identifiant in (case.etiquette_id, case.autre_id) if identifiant]
+    lues = select(Etiquette.id, Etiquette.nom).where(visible(Etiquette, perimetre), Etiquette.id.in_(voulues))
+    noms = {ligne.id: ligne.nom for ligne in session.execute(lues)}
+    if len(noms) < len(set(voulues)):
+        raise Introuvable("Cette étiquette n'existe pas, ou n'est pas ouverte à votre compte.")
+    morceaux = [" et ".join(guillemets(noms[identifiant]) for identifiant in voulues) or SANS]
+    morceaux += [case.nature.libelle.lower()] if case.nature else []
+    morceaux += [case.type_acteur.libelle] if case.type_acteur else []
+    if case.taille is not None:
+        morceaux.append(TailleEntreprise(case.taille).libelle if case.taille else "sans taille d'entreprise")
+    return ", ".join([*morceaux, *_situer(session, perimetre, case)])
+
+
+def _situer(session: Session, perimetre: Perimetre, case: Case) -> Iterator[str]:
+    for modele, identifiant, nom in (
+        (Terrain, case.terrain_id, Terrain.nom),
+        (Entretien, case.entretien_id, Entretien.code),
+    ):
+        if identifiant is not None:
+            trouve = session.scalar(select(nom).where(modele.id == identifiant, visible(modele, perimetre)))
+            if trouve is None:
+                raise Introuvable("Cette case n'existe pas, ou n'est pas ouverte à votre compte.")
+            yield trouve
