@@ -78,6 +78,14 @@ ENTREES = (
         cachee=True,
     ),
     Entree(
+        rubrique="Entretiens",
+        fichier="entretiens/double_codage",
+        titre="Double codage",
+        adresse="double-codage",
+        droit=peut_consigner,
+        cachee=True,
+    ),
+    Entree(
         rubrique="Irritants",
         fichier="irritants/citations",
         titre="Citations",
@@ -103,6 +111,13 @@ ENTREES = (
         fichier="irritants/saturation",
         titre="Saturation",
         adresse="saturation",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Irritants",
+        fichier="irritants/accord",
+        titre="Accord entre codeurs",
+        adresse="accord",
         droit=peut_lire_indicateurs,
     ),
     Entree(

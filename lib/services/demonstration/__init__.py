@@ -13,6 +13,7 @@ from lib.domain.erreurs import DonneeInvalide
 from lib.domain.vocabulaire import ActionJournal
 from lib.services import syntheses
 from lib.services.demonstration.depot import Depot
+from lib.services.demonstration.doubles import poser_doubles
 from lib.services.demonstration.episodes import poser_partenariats
 from lib.services.demonstration.monde import Monde
 
@@ -39,6 +40,7 @@ def charger(session: Session, echelle: int = 1) -> int:
     monde = Monde(depot, alea, empreinte)
     monde.peupler(max(echelle, ENTRETIENS_ECRITS))
     poser_partenariats(monde, 90 if echelle <= ENTRETIENS_ECRITS else 3 * echelle)
+    poser_doubles(session, depot, monde)
     depot.finir()
     syntheses.refaire(session, monde.investigation_id)
     _journaliser(session, monde.investigation_id, echelle)
