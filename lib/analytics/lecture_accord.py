@@ -2,18 +2,26 @@
 
 from lib.analytics.accord import Accord
 from lib.analytics.double_codage import SEUIL_PRUDENT, SEUIL_SUR, UNITES_PORTEUSES, Mesures
-from lib.domain.formats import compter, nombre, typographier
+from lib.domain.formats import compter, intervalle, nombre, typographier
 
 ABSENT = "ne se calcule pas"
 
 
 def dire_coefficient(accord: Accord) -> str:
     """« 0,71 [0,55 ; 0,84] » ; sans valeur, on le dit."""
-    if accord.valeur is None:
-        return ABSENT
-    if accord.bas is None or accord.haut is None:
-        return nombre(accord.valeur, 2)
-    return typographier(f"{nombre(accord.valeur, 2)} [{nombre(accord.bas, 2)} ; {nombre(accord.haut, 2)}]")
+    return " ".join(filter(None, (dire_valeur(accord), dire_intervalle(accord))))
+
+
+def dire_valeur(accord: Accord) -> str:
+    """« 0,71 »."""
+    return ABSENT if accord.valeur is None else nombre(accord.valeur, 2)
+
+
+def dire_intervalle(accord: Accord) -> str:
+    """« [0,55 ; 0,84] » ; vide si rien ne se calcule."""
+    if accord.valeur is None or accord.bas is None:
+        return ""
+    return intervalle(accord.bas, accord.haut, lambda borne: nombre(borne, 2))
 
 
 def lire_ensemble(mesures: Mesures, *, entretiens: int) -> str:

@@ -47,10 +47,7 @@ def tracer(
     )
     trace = _trace(valeurs, maximum, parts=parts, palette=palette)
     trace["showscale"] = echelle
-    trace["text"] = [
-        [_dire(nom, colonne, valeur, ecrire) for colonne, valeur in zip(colonnes, ligne, strict=True)]
-        for nom, ligne in zip(lignes, valeurs, strict=True)
-    ]
+    trace["text"] = _textes(lignes, colonnes, valeurs, ecrire)
     return {
         "figure": composer([trace], titre=titre, cadre=cadre, palette=palette),
         "alternative": _decrire(titre, lignes, colonnes, valeurs, ecrire),
@@ -93,9 +90,18 @@ def _couper(nom: str, longueur: int) -> str:
     return nom if len(nom) <= longueur else f"{nom[: longueur - 1].rstrip()}…"
 
 
-def _dire(ligne: str, colonne: str, valeur: float | None, ecrire: Callable[[float | None], str]) -> str:
-    quoi = "non montré" if valeur is None else ecrire(valeur)
-    return habiller(typographier(f"{ligne}, {colonne} : {quoi}"), 40)
+def _textes(
+    lignes: Sequence[str], colonnes: Sequence[str], valeurs: Valeurs, ecrire: Callable[[float | None], str]
+) -> list[list[str]]:
+    """Ce que dit une case survolée ; chaque nom ne s'habille qu'une fois."""
+    entetes = [habiller(nom, 40) for nom in colonnes]
+    return [
+        [
+            f"{nom}<br>{entete}<br><b>{'non montré' if valeur is None else ecrire(valeur)}</b>"
+            for entete, valeur in zip(entetes, siennes, strict=True)
+        ]
+        for nom, siennes in zip((habiller(ligne, 40) for ligne in lignes), valeurs, strict=True)
+    ]
 
 
 def _decrire(

@@ -12,7 +12,7 @@ def test_les_parts_se_peignent_et_se_disent() -> None:
     (carte,) = lue["figure"].data
     assert [list(ligne) for ligne in carte.z] == [[0.5, 0.25], [None, 0.0]]
     assert (carte.zmin, carte.zmax) == (0, 0.5)
-    assert lisible(carte.text[1][0]) == "Coût, Marseille : non montré"
+    assert lisible(carte.text[1][0]) == "Coût<br>Marseille<br><b>non montré</b>"
     assert lisible(lue["alternative"]) == (
         "Où ?. 2 lignes, 2 colonnes. Les plus fortes : Temps, Marseille : 50 % ; Temps, Bourgogne : 25 %."
     )

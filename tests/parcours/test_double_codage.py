@@ -37,8 +37,12 @@ def _cartes(page: Page) -> Locator:
 
 
 def _choisir(page: Page, libelle: str, option: str) -> None:
-    page.get_by_role("combobox", name=libelle).click()
-    page.get_by_role("option", name=re.compile(f"^{option}")).click()
+    champ = page.get_by_role("combobox", name=libelle)
+    champ.click()
+    champ.press_sequentially(option)
+    expect(page.get_by_role("option")).to_have_count(1)
+    champ.press("Enter")
+    expect(champ).to_have_value(re.compile(f"^{option}"))
 
 
 def _confirmer(visite: Visite, bouton: str) -> None:

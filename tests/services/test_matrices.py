@@ -231,6 +231,7 @@ def test_cinquante_par_page(moteur: Engine, enquete: Enquete) -> None:
         for _ in range(51):
             fabriques.une_etiquette(session, enquete.investigation)
             fabriques.un_entretien(session, terrain)
+        refaire(session, enquete.investigation.id)
     perimetre = enquete.perimetre(Role.ENQUETEUR)
     with lecture(moteur) as session, compter_requetes(moteur) as ordres:
         seconde = lire_croisement(session, perimetre, attribut=AttributMatrice.TERRAIN, page=2)

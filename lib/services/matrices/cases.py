@@ -1,14 +1,14 @@
 """Les citations d'une case, telles que ce compte peut les lire."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.cooccurrences import rencontres
-from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, Terrain, Verbatim
+from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, SyntheseSituation, Terrain, Verbatim
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
 from lib.domain.erreurs import Introuvable
@@ -21,6 +21,8 @@ from lib.services.synthese_cooccurrences import lire_textes_codes
 from lib.services.syntheses import compte_dans_les_chiffres
 
 PLAFOND = 500
+LOT = 20
+"""Entretiens relus ensemble quand une case se cherche dans les textes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +46,19 @@ def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int
     if case.entretien_id is not None:
         exiger(peut_lire_identites, perimetre)
     titre = _nommer(session, perimetre, case)
-    trouvees = _chercher(session, perimetre, case) if case.autre_id is None else _ensemble(session, perimetre, case)
-    identifiants = trouvees[:PLAFOND]
-    page = page if 1 <= page <= nombre_de_pages(len(identifiants)) else 1
-    choisies = identifiants[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+    page = max(1, page)
+    plafond = PLAFOND if case.autre_id is None else page * PAR_PAGE
+    trouvees = (_chercher if case.autre_id is None else _ensemble)(session, perimetre, case, plafond + 1)
+    montrees = trouvees[:plafond]
+    page = page if page <= nombre_de_pages(len(montrees)) else 1
+    choisies = montrees[(page - 1) * PAR_PAGE : page * PAR_PAGE]
     return CaseOuverte(
         titre=titre,
         citations=lire_citations(session, perimetre, choisies),
-        total=len(identifiants),
-        plafonne=len(trouvees) > PLAFOND,
+        total=len(montrees),
+        plafonne=len(trouvees) > plafond,
         page=page,
-        pages=nombre_de_pages(len(identifiants)),
+        pages=nombre_de_pages(len(montrees) if case.autre_id is None else len(trouvees)),
     )
 
 
@@ -81,35 +85,57 @@ def _de_taille(taille: str) -> ColumnElement[bool]:
     return Entretien.organisation_id.in_(mesurees.where(Organisation.taille == TailleEntreprise(taille)))
 
 
-def _chercher(session: Session, perimetre: Perimetre, case: Case) -> list[int]:
+def _chercher(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """Les citations d'une étiquette ; celles sans étiquette s'arrêtent à ce que les synthèses en comptent."""
     posee = select(Etiquetage.verbatim_id).where(Etiquetage.retire_le.is_(None))
     if case.etiquette_id:
         portee: ColumnElement[bool] = Verbatim.id.in_(posee.where(Etiquetage.etiquette_id == case.etiquette_id))
     else:
         portee = ~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+        plafond = min(plafond, _sans_etiquette(session, perimetre, case))
     requete = (
         select(Verbatim.id)
         .join(Entretien, Entretien.id == Verbatim.entretien_id)
         .where(Verbatim.archive_le.is_(None), portee, _ou(perimetre, case))
         .order_by(Verbatim.id.desc())
-        .limit(PLAFOND + 1)
     )
-    return list(session.scalars(requete))
+    return list(session.scalars(requete.limit(plafond))) if plafond else []
 
 
-def _ensemble(session: Session, perimetre: Perimetre, case: Case) -> list[int]:
-    """Les citations qui font se rencontrer deux étiquettes ; les textes se relisent un à un, les derniers d'abord."""
+def _sans_etiquette(session: Session, perimetre: Perimetre, case: Case) -> int:
+    """Citations sans étiquette de la situation : sans ce compte, les chercher relirait toutes les autres."""
+    situation = {"terrain_id": case.terrain_id, "type_acteur": case.type_acteur, "taille": case.taille}
+    conditions = [getattr(SyntheseSituation, nom) == valeur for nom, valeur in situation.items() if valeur is not None]
+    requete = select(func.coalesce(func.sum(SyntheseSituation.sans_etiquette), 0))
+    return int(session.scalar(requete.where(visible(SyntheseSituation, perimetre), *conditions)) or 0)
+
+
+def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """Les citations qui font se rencontrer deux étiquettes ; les textes se relisent par lots, les derniers d'abord."""
     porteurs = (
-        select(Etiquetage.entretien_id).where(Etiquetage.etiquette_id == etiquette_id)
+        exists().where(
+            Etiquetage.entretien_id == Entretien.id,
+            Etiquetage.etiquette_id == etiquette_id,
+            Etiquetage.retire_le.is_(None),
+        )
         for etiquette_id in (case.etiquette_id, case.autre_id)
     )
-    communs = and_(_ou(perimetre, case), *(Entretien.id.in_(choix) for choix in porteurs))
-    return list(islice(_rencontrees(session, communs, case), PLAFOND + 1))
+    lots = _lots(session, and_(_ou(perimetre, case), *porteurs))
+    return list(islice((trouvee for lot in lots for trouvee in _rencontrees(session, lot, case)), plafond))
 
 
-def _rencontrees(session: Session, ou: ColumnElement[bool], case: Case) -> Iterator[int]:
+def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:
+    """Les entretiens qui conviennent, les derniers d'abord, quelques-uns à la fois."""
+    requete = select(Entretien.id).where(ou).order_by(Entretien.id.desc()).limit(LOT)
+    lot = session.scalars(requete).all()
+    while lot:
+        yield lot
+        lot = session.scalars(requete.where(Entretien.id < lot[-1])).all()
+
+
+def _rencontrees(session: Session, entretiens: Sequence[int], case: Case) -> Iterator[int]:
     cherchee = (case.etiquette_id, case.autre_id)
-    for _, textes in lire_textes_codes(session, ou, recents=True):
+    for _, textes in lire_textes_codes(session, Entretien.id.in_(entretiens), recents=True):
         trouvees = {
             identifiant
             for texte in textes

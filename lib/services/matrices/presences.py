@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Entretien, Etiquetage, Etiquette, Terrain, Verbatim
+from lib.db.modeles import Entretien, Etiquetage, Etiquette, SyntheseSituation, Terrain, Verbatim
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites
 from lib.domain.formats import nombre, typographier
@@ -24,7 +24,7 @@ PAS_CODE = "–"
 def lire_presences(
     session: Session, perimetre: Perimetre, *, famille: FamilleEtiquette | None = None, page: int = 1
 ) -> Matrice:
-    """Une page d'entretiens, du plus récent au plus ancien. Quatre requêtes.
+    """Une page d'entretiens, du plus récent au plus ancien. Cinq requêtes.
 
     famille : étiquettes en colonnes, cinquante au plus. Une ligne, une personne : lève AccesRefuse hors de l'équipe.
     """
@@ -41,7 +41,7 @@ def lire_presences(
         lignes=(*lignes, _recapituler(portees.values(), [*colonnes, 0])),
         notes=(_definir(len(colonnes)), dater(session, perimetre)),
         page=page,
-        pages=nombre_de_pages(entretiens[0].tous if entretiens else 0),
+        pages=nombre_de_pages(_realises(session, perimetre)),
         **_tracer(entretiens, noms, [*colonnes, 0], portees),
     )
 
@@ -49,11 +49,17 @@ def lire_presences(
 def _entretiens(perimetre: Perimetre) -> Any:
     code = exists().where(Verbatim.entretien_id == Entretien.id, Verbatim.archive_le.is_(None))
     return (
-        select(Entretien.id, Entretien.code, Terrain.nom, code.label("est_code"), func.count().over().label("tous"))
+        select(Entretien.id, Entretien.code, Terrain.nom, code.label("est_code"))
         .join(Terrain, Terrain.id == Entretien.terrain_id)
         .where(visible(Entretien, perimetre), compte_dans_les_chiffres())
         .order_by(Entretien.tenu_le.desc(), Entretien.id.desc())
     )
+
+
+def _realises(session: Session, perimetre: Perimetre) -> int:
+    """Entretiens réalisés, tels que les synthèses les comptent."""
+    requete = select(func.coalesce(func.sum(SyntheseSituation.entretiens), 0))
+    return int(session.scalar(requete.where(visible(SyntheseSituation, perimetre))) or 0)
 
 
 def _colonnes(session: Session, perimetre: Perimetre, famille: FamilleEtiquette | None) -> dict[int, str]:

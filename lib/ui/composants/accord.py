@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.analytics.double_codage import SEUIL_PRUDENT, SEUIL_SUR, UNITES_PORTEUSES, Mesures
-from lib.analytics.lecture_accord import dire_coefficient, juger, lire_ensemble
+from lib.analytics.lecture_accord import dire_intervalle, dire_valeur, juger, lire_ensemble
 from lib.domain.double_codage import EtapeDoubleCodage
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import ErreurMetier
@@ -17,8 +17,8 @@ from lib.services.double_codage.ouverture import Codeur, codeurs_possibles, ouvr
 from lib.services.sessions import Acces
 from lib.services.transaction import ecriture
 from lib.ui.caches import vue
+from lib.ui.composants.tableau_defilant import Cellule, tableau_defilant
 from lib.ui.composants.tableau_liens import Fiche, LigneOuvrante, tableau_ouvrant
-from lib.ui.composants.tableaux import afficher_tableau
 from lib.ui.messages import annoncer
 from lib.ui.navigation import chemin
 from lib.ui.ressources import moteur
@@ -53,19 +53,18 @@ def mesures(lus: VueAccords) -> None:
     pages = -(-len(lus.etiquettes) // PAR_PAGE)
     page = st.pagination(pages, key="accord_page", bind="query-params") if pages > 1 else 1
     montrees = lus.etiquettes[(page - 1) * PAR_PAGE : page * PAR_PAGE]
-    lignes = [_ligne("Ensemble", lus.ensemble), *(_ligne(litteral(lu.nom), lu.mesures) for lu in montrees)]
-    afficher_tableau(ENTETES, lignes, legende="Accord entre codeurs, par étiquette")
+    lignes = [_ligne("Ensemble", lus.ensemble), *(_ligne(lu.nom, lu.mesures) for lu in montrees)]
+    tableau_defilant(ENTETES, lignes, legende="Accord entre codeurs, par étiquette", cle="accord-tableau")
     st.caption(DEFINITIONS)
 
 
-def _ligne(nom: str, lues: Mesures) -> tuple[str, ...]:
-    return (
-        nom,
-        nombre(lues.les_deux),
-        nombre(lues.premier_seul + lues.second_seul),
-        *(litteral(dire_coefficient(accord)) for accord in (lues.kappa, lues.alpha, lues.recouvrement)),
-        juger(lues),
-    )
+def _ligne(nom: str, lues: Mesures) -> tuple[str, list[Cellule]]:
+    return nom, [
+        (nombre(lues.les_deux), ""),
+        (nombre(lues.premier_seul + lues.second_seul), ""),
+        *((dire_valeur(accord), dire_intervalle(accord)) for accord in (lues.kappa, lues.alpha, lues.recouvrement)),
+        (juger(lues), ""),
+    ]
 
 
 def suivi(acces: Acces) -> None:

@@ -1,5 +1,6 @@
 """Un double codage à son étape : coder sa version, attendre l'autre, comparer et arbitrer."""
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -24,7 +25,7 @@ from lib.ui.acces import acces_courant
 from lib.ui.caches import vue
 from lib.ui.composants.codage_aveugle import coder_a_l_aveugle
 from lib.ui.composants.confirmation import Geste, bouton_a_confirmer
-from lib.ui.composants.tableaux import afficher_tableau
+from lib.ui.composants.tableau_defilant import Cellule, tableau_defilant
 from lib.ui.messages import signaler
 from lib.ui.navigation import chemin
 from lib.ui.ressources import moteur
@@ -32,6 +33,7 @@ from lib.ui.textes import litteral
 
 PAR_PAGE = 50
 RIEN = "Rien"
+DEDANS = re.compile(r"«\s*|\s*»")
 
 
 def montrer(double: DoubleCodageLu, acces: Acces) -> None:
@@ -176,7 +178,7 @@ def _trancher(double: DoubleCodageLu, comparaison: Comparaison) -> None:
     for version, passages, colonne in cotes:
         with colonne, st.container(border=True):
             st.markdown(f"**{litteral(version.nom)}**")
-            st.markdown("\n\n".join(litteral(guillemets(passage)) for passage in passages) or RIEN)
+            st.markdown("\n\n".join(litteral(_entre_guillemets(passage)) for passage in passages) or RIEN)
     with st.container(horizontal=True):
         for choix in desaccord.permis:
             st.button(
@@ -219,47 +221,45 @@ def _cote_a_cote(double: DoubleCodageLu, comparaison: Comparaison) -> None:
     if not tours:
         st.write("Chaque unité porte les mêmes étiquettes des deux côtés.")
         return
-    noms = [litteral(version.nom) for version in double.versions]
-    afficher_tableau(
-        ("Unité", "Ce qui est dit", f"1. {noms[0]}", f"2. {noms[1]}", "Accord"),
+    tableau_defilant(
+        ("Unité", "Ce qui est dit", *(version.nom for version in double.versions), "Accord"),
         [_rangee(tour) for tour in tours[(page - 1) * PAR_PAGE : page * PAR_PAGE]],
         legende="Étiquettes de chaque unité de parole, dans les deux versions",
+        cle=f"double-unites-{double.id}",
     )
 
 
-def _rangee(tour: TourCompare) -> tuple[str, ...]:
-    return (
-        f"{tour.nature.libelle} {nombre(tour.numero)}",
-        litteral(tour.texte),
-        litteral(", ".join(tour.premiere)) or RIEN,
-        litteral(", ".join(tour.seconde)) or RIEN,
-        "Oui" if tour.accord else "Non",
-    )
+def _rangee(tour: TourCompare) -> tuple[str, list[Cellule]]:
+    etiquettes = (", ".join(noms) or RIEN for noms in (tour.premiere, tour.seconde))
+    textes = (tour.texte, *etiquettes, "Oui" if tour.accord else "Non")
+    return typographier(f"{tour.nature.libelle} {nombre(tour.numero)}"), [(texte, "") for texte in textes]
 
 
 def _lister(double: DoubleCodageLu, comparaison: Comparaison) -> None:
     if not comparaison.desaccords:
         return
     st.header("Les désaccords", anchor=False)
-    noms = [litteral(version.nom) for version in double.versions]
-    lignes = [
-        (
-            nombre(rang),
-            litteral(desaccord.etiquette),
-            _citer(desaccord.premiers),
-            _citer(desaccord.seconds),
-            litteral(_libelle(desaccord.choix, double)) if desaccord.choix else "À trancher",
-        )
-        for rang, desaccord in enumerate(comparaison.desaccords, start=1)
-    ]
+    lignes = [_desaccord(rang, desaccord, double) for rang, desaccord in enumerate(comparaison.desaccords, start=1)]
     pages = -(-len(lignes) // PAR_PAGE)
     page = st.pagination(pages, key=f"double-desaccords-{double.id}") if pages > 1 else 1
-    afficher_tableau(
-        ("N°", "Étiquette", f"1. {noms[0]}", f"2. {noms[1]}", "Ce qui est retenu"),
+    tableau_defilant(
+        ("Désaccord", *(version.nom for version in double.versions), "Ce qui est retenu"),
         lignes[(page - 1) * PAR_PAGE : page * PAR_PAGE],
         legende="Désaccords entre les deux versions",
+        cle=f"double-liste-{double.id}",
     )
 
 
+def _desaccord(rang: int, desaccord: DesaccordLu, double: DoubleCodageLu) -> tuple[str, list[Cellule]]:
+    retenu = _libelle(desaccord.choix, double) if desaccord.choix else "À trancher"
+    textes = (_citer(desaccord.premiers), _citer(desaccord.seconds), retenu)
+    return f"{nombre(rang)}. {desaccord.etiquette}", [(texte, "") for texte in textes]
+
+
 def _citer(passages: Sequence[str]) -> str:
-    return " ; ".join(litteral(guillemets(passage)) for passage in passages) or RIEN
+    return " ; ".join(map(_entre_guillemets, passages)) or RIEN
+
+
+def _entre_guillemets(passage: str) -> str:
+    """Les guillemets de la citation deviennent ceux d'une citation dans la citation."""
+    return guillemets(DEDANS.sub(lambda trouve: "“" if "«" in trouve[0] else "”", passage))

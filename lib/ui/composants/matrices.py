@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -27,16 +26,13 @@ from lib.services.sessions import Acces
 from lib.ui.adresse import identifiant
 from lib.ui.caches import vue
 from lib.ui.composants.figures import SANS_BARRE
-from lib.ui.composants.greffon import Greffon
+from lib.ui.composants.tableau_defilant import monter_matrice
 from lib.ui.composants.tableau_liens import TABLEAU
 from lib.ui.composants.tableaux import afficher_tableau
 from lib.ui.navigation import chemin
 from lib.ui.textes import litteral
 
 W = TypeVar("W", bound=Vocabulaire)
-MATRICE = Greffon(
-    "matrice", Path(__file__).resolve().parents[1] / "greffons" / "matrice", '<div class="matrice"></div>'
-)
 CLE, CLE_CITATIONS = "matrice", "matrice-citations"
 CLE_PAGE, CLE_PAGE_CASE, CASE = "matrices_page", "case_page", "case"
 TOUTES = "toutes"
@@ -113,7 +109,7 @@ def _montrer_matrice(acces: Acces, choix: Choix) -> None:
         st.info("Aucun entretien réalisé n'est encore codé : les matrices commencent au premier.")
         return
     st.plotly_chart(matrice.figure, config=SANS_BARRE, alt=matrice.alternative)
-    MATRICE.monter(key=CLE, data=_donnees(matrice, choix), on_ouverte_change=_ouvrir)
+    monter_matrice(_donnees(matrice, choix), cle=CLE, au_lien=_ouvrir)
     if matrice.pages > 1:
         st.pagination(matrice.pages, key=CLE_PAGE, bind="query-params")
     st.caption("\n\n".join(map(litteral, matrice.notes)))
@@ -125,7 +121,7 @@ def _donnees(matrice: Matrice, choix: Choix) -> dict[str, Any]:
         "legende": matrice.legende,
         "coin": matrice.coin,
         "entetes": list(matrice.entetes),
-        "etroite": choix.vue is VueMatrice.ENTRETIEN,
+        "forme": "etroite" if choix.vue is VueMatrice.ENTRETIEN else "",
         "adresse": f"/matrices?{urlencode([*garde, (CASE, '')])}",
         "lignes": [
             {"nom": ligne.nom, "total": ligne.total, "cases": list(map(_ecrire, ligne.cases))}

@@ -47,7 +47,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   entete.append(titres);
   const corps = creer("tbody");
   corps.append(...data.lignes.map(ranger));
-  const tableau = creer("table", "", data.etroite ? { class: "etroite" } : {});
+  const tableau = creer("table", "", data.forme ? { class: data.forme } : {});
   tableau.append(creer("caption", data.legende), entete, corps);
   // Plus large que l'écran, elle défile dans son cadre, au doigt comme au clavier.
   const cadre = creer("div", "", { class: "cadre", role: "region", tabindex: "0", "aria-label": data.legende });
