@@ -23,6 +23,7 @@ PHRASES = {
     "uq_organisations_siret": "Une organisation porte déjà ce SIRET : retrouvez-la plutôt que de la recréer.",
     "uq_organisations_rna": "Une organisation porte déjà ce numéro RNA : retrouvez-la plutôt que de la recréer.",
     "uq_verbatims_passage": "Ce passage est déjà surligné.",
+    "uq_doubles_codages_ouvert": "Cet entretien vient d'être confié à deux personnes : retrouvez-le dans la liste.",
     "uq_etiquetages_pose": "Vous avez déjà posé cette étiquette sur ce passage.",
     "uq_hypotheses_investigation_id_code": "Une autre hypothèse vient de prendre ce code : enregistrez à nouveau.",
     "uq_versions_reference_investigation_id_numero": (

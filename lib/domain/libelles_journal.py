@@ -1,6 +1,7 @@
 """Les mots du journal : ce que chaque table et chaque colonne désigne pour la personne qui lit."""
 
 OBJETS = {
+    "arbitrages": "Arbitrage",
     "besoins": "Besoin",
     "cibles_plan": "Objectif du plan",
     "citations_partenariat": "Citation d'un partenariat",
@@ -11,6 +12,7 @@ OBJETS = {
     "demandes_droits": "Demande d'une personne",
     "demonstration": "Démonstration",
     "deplacements_fusion": "Ligne déplacée par une fusion",
+    "doubles_codages": "Double codage",
     "entretien_enqueteurs": "Enquête d'un entretien",
     "entretien_interlocuteurs": "Personne rencontrée en entretien",
     "entretiens": "Entretien",
@@ -33,6 +35,7 @@ OBJETS = {
     "options_decision": "Option de décision",
     "organisations": "Organisation",
     "partenariats": "Partenariat",
+    "poses_aveugles": "Étiquette posée en aveugle",
     "preuves": "Preuve",
     "propositions": "Proposition",
     "solutions_existantes": "Solution existante",
@@ -42,6 +45,8 @@ OBJETS = {
     "textes": "Texte d'entretien",
     "verbatims": "Verbatim",
     "versions_reference": "Version de référence",
+    "verbatims_ecartes": "Verbatim mis de côté pour un double codage",
+    "versions_codage": "Version d'un double codage",
 }
 
 # Numéros techniques et copies pour la recherche : la ligne dit déjà l'objet, son numéro et son investigation.

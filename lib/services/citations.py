@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Etiquetage, Etiquette
+from lib.db.modeles import Entretien, Etiquetage, Etiquette, Verbatim
+from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.pseudonymes import designer_organisation
 from lib.domain.textes import plier
@@ -16,7 +17,15 @@ from lib.domain.vocabulaire import AccordCitation, AncrageVerbatim, FamilleEtiqu
 from lib.services.pseudonymisation import Pseudonymisation, charger_pseudonymisation
 from lib.services.recherche_citations import PAR_PAGE, PLAFOND, FiltresCitations, Recherche, presenter
 
-__all__ = ["PAR_PAGE", "Citation", "EtiquettePosee", "FiltresCitations", "PageCitations", "lister_citations"]
+__all__ = [
+    "PAR_PAGE",
+    "Citation",
+    "EtiquettePosee",
+    "FiltresCitations",
+    "PageCitations",
+    "lire_citations",
+    "lister_citations",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +94,15 @@ def lister_citations(
     total, plafonne = recherche.plafonner(lignes[0].trouvees if lignes else 0)
     citations = tuple(_composer(session, perimetre, lignes))
     return PageCitations(citations=citations, total=total, plafonne=plafonne, page=page)
+
+
+def lire_citations(session: Session, perimetre: Perimetre, identifiants: Sequence[int]) -> tuple[Citation, ...]:
+    """Des citations déjà choisies, les dernières surlignées d'abord : celles que ce compte peut lire, masquées s'il
+    le faut."""
+    requete = presenter(identifiants).where(visible(Verbatim, perimetre))
+    if not peut_lire_identites(perimetre):
+        requete = requete.where(Entretien.accord_citation != AccordCitation.NON)
+    return tuple(_composer(session, perimetre, session.execute(requete).all()))
 
 
 def _chercher_sous_masque(session: Session, recherche: Recherche, page: int) -> PageCitations:

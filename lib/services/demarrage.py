@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from lib.config import ReglageInvalide, Reglages, reglages
 from lib.db.modeles import Compte
 from lib.db.moteur import ouvrir_moteur
-from lib.services.transaction import lecture
+from lib.services.transaction import ecriture, lecture
 
 
 @cache
@@ -19,10 +19,13 @@ def base() -> Engine:
 
 
 def migrer_base(moteur: Engine) -> None:
-    """Amène la base au schéma de cette version de l'application."""
+    """Amène la base au schéma de cette version de l'application, synthèses remplies."""
     from lib.db.migrer import migrer
+    from lib.services.syntheses import completer
 
     migrer(moteur)
+    with ecriture(moteur, None, motif="synthèses complétées") as session:
+        completer(session)
 
 
 def proposer_migration(moteur: Engine, message: str) -> None:

@@ -15,6 +15,7 @@ from lib.domain.erreurs import Conflit
 from lib.domain.passages import Passage, locuteur, tours_de_parole
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import AncrageVerbatim
+from lib.services.double_codage.garde import refuser_en_double_codage
 from lib.services.syntheses import suivre
 
 M = TypeVar("M", Etiquetage, Verbatim)
@@ -209,6 +210,7 @@ def annuler(session: Session, perimetre: Perimetre, geste: Geste) -> Geste:
     """
     exiger(peut_consigner, perimetre)
     trouver(session, Texte, geste.texte_id, perimetre)
+    refuser_en_double_codage(session, geste.entretien_id)
     with suivre(session, geste.entretien_id):
         texte = session.get_one(Texte, geste.texte_id, populate_existing=True)
         if geste.deplaces and texte.version != geste.version_texte:

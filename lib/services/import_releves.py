@@ -94,7 +94,7 @@ def _poser(
     )
     session.add(entretien)
     session.flush()
-    with suivre(session, entretien.id):
+    with suivre(session, entretien.id, neuf=True):
         for ligne in lignes:
             session.add(
                 IrritantReleve(

@@ -1,6 +1,7 @@
 """Organisations : retrouver, créer sans doublon, corriger."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -178,11 +179,14 @@ def corriger(
     if organisation.version != version:
         raise Conflit(CONFLIT)
     propre = _verifier(session, perimetre, saisie)
-    if propre.type_acteur is not organisation.type_acteur:
-        _changer_de_type(session, organisation, propre.type_acteur)
-    for nom, valeur in _colonnes(propre).items():
-        setattr(organisation, nom, valeur)
-    session.flush()
+    with ExitStack() as suivis:
+        for entretien_id in session.scalars(select(Entretien.id).where(Entretien.organisation_id == organisation.id)):
+            suivis.enter_context(suivre(session, entretien_id))  # ses citations se comptent selon la taille
+        if propre.type_acteur is not organisation.type_acteur:
+            _changer_de_type(session, organisation, propre.type_acteur)
+        for nom, valeur in _colonnes(propre).items():
+            setattr(organisation, nom, valeur)
+        session.flush()
 
 
 def _changer_de_type(session: Session, organisation: Organisation, type_acteur: TypeActeur) -> None:

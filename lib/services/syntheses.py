@@ -4,18 +4,42 @@ Compter un million d'étiquetages prend des dizaines de millisecondes ; lire une
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    delete,
+    distinct,
+    exists,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lib.db.journalisation import avancer_version
-from lib.db.modeles import Entretien, Etiquetage, IrritantReleve, SyntheseEtiquette, SyntheseIrritant, Verbatim
+from lib.db.modeles import (
+    Entretien,
+    Etiquetage,
+    IrritantReleve,
+    Organisation,
+    SyntheseCooccurrence,
+    SyntheseEtiquette,
+    SyntheseIrritant,
+    SyntheseSituation,
+    Verbatim,
+)
 from lib.domain.vocabulaire import AccordCitation, StatutEntretien
+from lib.services.synthese_cooccurrences import compter_cooccurrences
 
 Requete = Select[*tuple[Any, ...]]
 Cle = tuple[Any, ...]
@@ -24,10 +48,11 @@ _SUIVIS = "entretiens_suivis"
 
 
 @contextmanager
-def suivre(session: Session, entretien_id: int) -> Iterator[None]:
+def suivre(session: Session, entretien_id: int, *, neuf: bool = False) -> Iterator[None]:
     """Entoure toute modification d'un entretien, de ses verbatims, étiquetages ou irritants relevés.
 
     À la sortie, les comptes bougent de la différence entre ce que l'entretien apportait et ce qu'il apporte.
+    neuf : l'entretien vient d'être écrit, il n'apportait rien.
     Imbriqué sur le même entretien, il ne compte qu'une fois. Sur erreur, rien ne bouge (la transaction s'annule).
     """
     suivis: set[int] = session.info.setdefault(_SUIVIS, set())
@@ -36,7 +61,7 @@ def suivre(session: Session, entretien_id: int) -> Iterator[None]:
         return
     suivis.add(entretien_id)
     try:
-        avant = _apport_verrouille(session, entretien_id)
+        avant = [{} for _ in _TABLES] if neuf else _apport_verrouille(session, entretien_id)
         yield
         session.flush()
         _reporter(session, avant, _apport(session, entretien_id))
@@ -49,16 +74,23 @@ def refaire(session: Session, investigation_id: int) -> None:
     avancer_version(session, investigation_id)  # prend le rang : aucune écriture ne se glisse entre les deux ordres
     for table in _TABLES:
         session.execute(delete(table.modele).where(table.modele.investigation_id == investigation_id))
-        source = table.compter(Entretien.investigation_id == investigation_id)
-        session.execute(insert(table.modele).from_select([*table.cles, *table.mesures], source))
+        table.remplir(session, Entretien.investigation_id == investigation_id)
+
+
+def completer(session: Session) -> None:
+    """Refait les synthèses des investigations qui n'en ont aucune : une migration les a vidées."""
+    tenues = select(SyntheseSituation.investigation_id)
+    comptent = select(Entretien.investigation_id).where(compte_dans_les_chiffres())
+    for investigation_id in session.scalars(comptent.where(Entretien.investigation_id.not_in(tenues)).distinct()):
+        refaire(session, investigation_id)
 
 
 def verifier(session: Session, investigation_id: int) -> list[str]:
     """Une phrase par compte qui s'écarte de ce que disent les lignes ; liste vide si tout est juste."""
     ecarts = []
     for table in _TABLES:
-        tenus = _lire(session, table, table.relire(investigation_id))
-        justes = _lire(session, table, table.compter(Entretien.investigation_id == investigation_id))
+        tenus = table.en_comptes(session.execute(table.relire(investigation_id)))
+        justes = table.apporter(session, Entretien.investigation_id == investigation_id)
         ecarts += [_phrase(table, cle, tenus, justes) for cle in _differents(tenus, justes)]
     return ecarts
 
@@ -74,20 +106,60 @@ def compte_dans_les_chiffres() -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Une table de synthèse : sa clé, ses mesures (dans l'ordre de la requête) et comment la recompter."""
+    """Une table de synthèse : sa clé et ses mesures, dans l'ordre des lignes comptées."""
 
-    modele: type[SyntheseEtiquette] | type[SyntheseIrritant]
+    modele: Any
     cles: tuple[str, ...]
     mesures: tuple[str, ...]
-    compter: Callable[[ColumnElement[bool]], Requete]
 
     def relire(self, investigation_id: int) -> Requete:
+        """Les lignes tenues."""
         colonnes = [getattr(self.modele, nom) for nom in (*self.cles, *self.mesures)]
         return select(*colonnes).where(self.modele.investigation_id == investigation_id)
 
+    def en_comptes(self, lignes: Iterable[Sequence[Any]]) -> Comptes:
+        """Comptes par clé ; une ligne à zéro vaut une ligne absente."""
+        taille = len(self.cles)
+        return {
+            tuple(ligne[:taille]): Counter(dict(zip(self.mesures, ligne[taille:], strict=True))) for ligne in lignes
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _TableComptee(_Table):
+    """Une table que la base sait recompter."""
+
+    compter: Callable[[ColumnElement[bool]], Requete]
+
+    def apporter(self, session: Session, ou: ColumnElement[bool]) -> Comptes:
+        """Ce que ces entretiens apportent."""
+        return self.en_comptes(session.execute(self.compter(ou)))
+
+    def remplir(self, session: Session, ou: ColumnElement[bool]) -> None:
+        """Écrit d'un coup ce que ces entretiens apportent, dans une table vidée."""
+        session.execute(insert(self.modele).from_select([*self.cles, *self.mesures], self.compter(ou)))
+
+
+class _TableLue(_Table):
+    """Une table dont les lignes se comptent en relisant les textes, hors de la base."""
+
+    def apporter(self, session: Session, ou: ColumnElement[bool]) -> Comptes:
+        """Ce que ces entretiens apportent."""
+        return self.en_comptes(compter_cooccurrences(session, and_(ou, compte_dans_les_chiffres())))
+
+    def remplir(self, session: Session, ou: ColumnElement[bool]) -> None:
+        """Écrit d'un coup ce que ces entretiens apportent, dans une table vidée."""
+        noms = (*self.cles, *self.mesures)
+        lignes = [
+            dict(zip(noms, (*cle, *mesures.values()), strict=True))
+            for cle, mesures in self.apporter(session, ou).items()
+        ]
+        if lignes:
+            session.execute(insert(self.modele), lignes)
+
 
 def _compter_etiquettes(ou: ColumnElement[bool]) -> Requete:
-    groupes = (Etiquetage.etiquette_id, Entretien.terrain_id, Entretien.type_acteur, Entretien.investigation_id)
+    groupes = (Etiquetage.etiquette_id, *_situation())
     citable = case((Entretien.accord_citation != AccordCitation.NON, Verbatim.id))
     return (
         select(
@@ -98,7 +170,40 @@ def _compter_etiquettes(ou: ColumnElement[bool]) -> Requete:
         )
         .join_from(Entretien, Verbatim, Verbatim.entretien_id == Entretien.id)
         .join(Etiquetage, Etiquetage.verbatim_id == Verbatim.id)
+        .outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
         .where(ou, compte_dans_les_chiffres(), Verbatim.archive_le.is_(None), Etiquetage.retire_le.is_(None))
+        .group_by(*groupes)
+    )
+
+
+def _situation() -> tuple[ColumnElement[Any], ...]:
+    """Ce qui situe un entretien ; sans entreprise ou sans taille connue, la taille est vide."""
+    taille = func.coalesce(type_coerce(Organisation.taille, String), "")
+    return (Entretien.terrain_id, Entretien.type_acteur, taille, Entretien.investigation_id)  # type: ignore[return-value]
+
+
+def _compter_situations(ou: ColumnElement[bool]) -> Requete:
+    """Une ligne par situation ; la jointure externe garde les entretiens que rien ne code."""
+    posee = exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+    nu = case((and_(Verbatim.id.is_not(None), ~posee), Verbatim.id))
+    groupes = _situation()
+    return (
+        select(
+            *groupes,
+            func.count(distinct(Entretien.id)),
+            func.count(distinct(Verbatim.entretien_id)),
+            func.count(Verbatim.id),
+            func.count(nu),
+            func.count(distinct(case((nu.is_not(None), Entretien.id)))),
+        )
+        .join_from(
+            Entretien,
+            Verbatim,
+            and_(Verbatim.entretien_id == Entretien.id, Verbatim.archive_le.is_(None)),
+            isouter=True,
+        )
+        .outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+        .where(ou, compte_dans_les_chiffres())
         .group_by(*groupes)
     )
 
@@ -119,10 +224,31 @@ def _compter_irritants(ou: ColumnElement[bool]) -> Requete:
     )
 
 
-_CLES = ("etiquette_id", "terrain_id", "type_acteur", "investigation_id")
+_SITUEE = ("terrain_id", "type_acteur", "taille", "investigation_id")
 _TABLES = (
-    _Table(SyntheseEtiquette, _CLES, ("verbatims", "citables", "entretiens"), _compter_etiquettes),
-    _Table(SyntheseIrritant, (*_CLES, "releve"), ("entretiens",), _compter_irritants),
+    _TableComptee(
+        SyntheseEtiquette,
+        ("etiquette_id", *_SITUEE),
+        ("verbatims", "citables", "entretiens"),
+        _compter_etiquettes,
+    ),
+    _TableComptee(
+        SyntheseSituation,
+        _SITUEE,
+        ("entretiens", "codes", "verbatims", "sans_etiquette", "entretiens_sans"),
+        _compter_situations,
+    ),
+    _TableComptee(
+        SyntheseIrritant,
+        ("etiquette_id", "terrain_id", "type_acteur", "investigation_id", "releve"),
+        ("entretiens",),
+        _compter_irritants,
+    ),
+    _TableLue(
+        SyntheseCooccurrence,
+        ("etiquette_id", "autre_id", "nature", "terrain_id", "investigation_id"),
+        ("rencontres", "entretiens"),
+    ),
 )
 
 
@@ -134,16 +260,7 @@ def _apport_verrouille(session: Session, entretien_id: int) -> list[Comptes]:
 
 
 def _apport(session: Session, entretien_id: int) -> list[Comptes]:
-    return [_lire(session, table, table.compter(Entretien.id == entretien_id)) for table in _TABLES]
-
-
-def _lire(session: Session, table: _Table, requete: Requete) -> Comptes:
-    """Comptes par clé ; une ligne à zéro vaut une ligne absente."""
-    taille = len(table.cles)
-    return {
-        tuple(ligne[:taille]): Counter(dict(zip(table.mesures, ligne[taille:], strict=True)))
-        for ligne in session.execute(requete)
-    }
+    return [table.apporter(session, Entretien.id == entretien_id) for table in _TABLES]
 
 
 def _differents(avant: Comptes, apres: Comptes) -> list[Cle]:

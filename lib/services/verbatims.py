@@ -10,6 +10,7 @@ from lib.domain.erreurs import Conflit, DonneeInvalide
 from lib.domain.formats import guillemets
 from lib.domain.passages import Passage, delimiter
 from lib.domain.vocabulaire import AncrageVerbatim
+from lib.services.double_codage.garde import refuser_en_double_codage
 from lib.services.fusion import reunir
 from lib.services.gestes import TEXTE_CHANGE, Carnet, Geste
 from lib.services.syntheses import suivre
@@ -125,6 +126,7 @@ def _en_place(session: Session, perimetre: Perimetre, verbatim_id: int) -> Verba
 def _refuser_archive(session: Session, entretien_id: int) -> None:
     if session.scalar(select(Entretien.archive_le).where(Entretien.id == entretien_id)) is not None:
         raise DonneeInvalide("Cet entretien est archivé : rétablissez-le avant de le coder.")
+    refuser_en_double_codage(session, entretien_id)
 
 
 def _etiquette(session: Session, perimetre: Perimetre, etiquette_id: int) -> Etiquette:

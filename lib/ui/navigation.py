@@ -79,6 +79,14 @@ ENTREES = (
         cachee=True,
     ),
     Entree(
+        rubrique="Entretiens",
+        fichier="entretiens/double_codage",
+        titre="Double codage",
+        adresse="double-codage",
+        droit=peut_consigner,
+        cachee=True,
+    ),
+    Entree(
         rubrique="Irritants",
         fichier="irritants/citations",
         titre="Citations",
@@ -94,9 +102,23 @@ ENTREES = (
     ),
     Entree(
         rubrique="Irritants",
+        fichier="irritants/matrices",
+        titre="Matrices",
+        adresse="matrices",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Irritants",
         fichier="irritants/saturation",
         titre="Saturation",
         adresse="saturation",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Irritants",
+        fichier="irritants/accord",
+        titre="Accord entre codeurs",
+        adresse="accord",
         droit=peut_lire_indicateurs,
     ),
     Entree(

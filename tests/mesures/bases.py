@@ -17,6 +17,7 @@ from lib.db.journalisation import avancer_version
 from lib.db.migrer import migrer
 from lib.db.modeles import (
     Compte,
+    DoubleCodage,
     Entretien,
     Etiquetage,
     EvenementPartenariat,
@@ -53,6 +54,7 @@ class BaseMesuree:
     entretien: int
     entretien_dense: int
     partenariat: int
+    double: int
 
     def changer_les_donnees(self) -> None:
         """Avance la version des données, comme le ferait l'écriture d'un collègue : toute vue gardée est périmée."""
@@ -141,6 +143,7 @@ def _preparer(moteur: Engine, echelle: int) -> BaseMesuree:
             entretien=session.scalar(realise) or 0,
             entretien_dense=session.scalars(denses.limit(1)).one(),
             partenariat=session.scalars(evenements.limit(1)).one(),
+            double=session.scalars(select(func.min(DoubleCodage.id))).one() or 0,
         )
 
 

@@ -42,8 +42,9 @@ FICHES = {
     "entretien": ("entretien", "entretien"),
     "codage": ("entretien", "entretien"),
     "partenariat": ("partenariat", "partenariat"),
+    "double-codage": ("double", "double"),
 }
-ANALYSES = ("accueil/", "analyses/", "irritants/saturation")
+ANALYSES = ("accueil/", "analyses/", "irritants/saturation", "irritants/matrices", "irritants/accord")
 # Le même entretien aux deux échelles dit la croissance ; le plus étiqueté dit le pire cas.
 DENSES = {"entretien", "codage"}
 

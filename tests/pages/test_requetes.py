@@ -17,7 +17,12 @@ RACINE = Path(__file__).resolve().parents[2]
 MAXIMUM = 8
 # La garde lit la session une fois par passage, par la voie directe (lib.db.directe) que ce compte ne voit pas.
 GARDE = 0
-PARAMETRES = {"entretien": {"entretien": 1}, "codage": {"entretien": 1}, "partenariat": {"partenariat": 1}}
+PARAMETRES = {
+    "entretien": {"entretien": 1},
+    "codage": {"entretien": 1},
+    "partenariat": {"partenariat": 1},
+    "double-codage": {"double": 1},
+}
 PAGES = [entree for entree in (*ENTREES, COMPTE) if (RACINE / "pages" / f"{entree.fichier}.py").exists()]
 
 

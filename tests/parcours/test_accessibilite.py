@@ -22,7 +22,12 @@ COMPTES = {
     "admin": Role.ADMINISTRATEUR,
 }
 # Fiches : l'adresse porte un identifiant de la démonstration.
-PARAMETRES = {"entretien": "?entretien=1", "codage": "?entretien=1", "partenariat": "?partenariat=1"}
+PARAMETRES = {
+    "entretien": "?entretien=1",
+    "codage": "?entretien=1",
+    "partenariat": "?partenariat=1",
+    "double-codage": "?double=1",
+}
 
 
 def _ouvertes(role: Role) -> list[Entree]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
@@ -17,14 +17,17 @@ from lib.db.modeles import (
     Etiquetage,
     Etiquette,
     IrritantReleve,
+    SyntheseCooccurrence,
     SyntheseEtiquette,
     SyntheseIrritant,
+    SyntheseSituation,
     Terrain,
     Texte,
     Verbatim,
 )
+from lib.domain.matrices import Cooccurrence
 from lib.domain.vocabulaire import AccordCitation, Releve, StatutEntretien, TypeActeur
-from lib.services.syntheses import refaire, suivre, verifier
+from lib.services.syntheses import completer, refaire, suivre, verifier
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 
@@ -43,6 +46,7 @@ class Monde:
         self.entretiens = [entretien.id for entretien in entretiens]
         for entretien in entretiens:
             fabriques.un_texte(session, entretien, "abcdefghijklmnopqrstuvwxyz")
+        refaire(session, investigation.id)
 
 
 @pytest.fixture
@@ -143,7 +147,13 @@ def test_une_suite_de_gestes_laisse_les_memes_comptes_qu_un_recompte(moteur: Eng
 
 def _etat(session: Session, monde: Monde) -> list[tuple[Any, ...]]:
     lignes: list[tuple[Any, ...]] = []
-    for table, mesure in ((SyntheseEtiquette, "verbatims"), (SyntheseIrritant, "entretiens")):
+    tables = (
+        (SyntheseEtiquette, "verbatims"),
+        (SyntheseIrritant, "entretiens"),
+        (SyntheseSituation, "entretiens"),
+        (SyntheseCooccurrence, "rencontres"),
+    )
+    for table, mesure in tables:
         colonnes = [colonne for colonne in table.__table__.columns]  # noqa: C416 - une copie, pas la vue
         vivantes = table.investigation_id == monde.investigation_id, getattr(table, mesure) > 0
         lignes += sorted(map(tuple, session.execute(select(*colonnes).where(*vivantes))), key=str)
@@ -213,18 +223,52 @@ def test_une_erreur_laisse_les_comptes_comme_avant(moteur: Engine, monde: Monde)
 def test_un_entretien_neuf_compte_par_ce_qu_on_y_ajoute(moteur: Engine, monde: Monde) -> None:
     with ecriture(moteur, None) as session:
         entretien = fabriques.un_entretien(session, session.get_one(Terrain, monde.terrains[0]))
-        with suivre(session, entretien.id):
+        with suivre(session, entretien.id, neuf=True):
             fabriques.un_irritant_releve(session, entretien, session.get_one(Etiquette, monde.etiquettes[0]))
     with lecture(moteur) as session:
         ligne = session.execute(select(SyntheseIrritant.releve, SyntheseIrritant.entretiens)).one()
-    assert tuple(ligne) == (Releve.SPONTANE, 1)
+        rencontres = session.scalar(select(func.sum(SyntheseSituation.entretiens)))
+        assert verifier(session, monde.investigation_id) == []
+    assert (tuple(ligne), rencontres) == ((Releve.SPONTANE, 1), 4)
+
+
+def test_une_base_migree_sans_synthese_se_complete(moteur: Engine, monde: Monde) -> None:
+    _suivi(moteur, monde, 0, lambda s: _coder(s, monde, 0, 1, 0))
+    with ecriture(moteur, None) as session:
+        session.execute(delete(SyntheseSituation))
+        session.execute(delete(SyntheseEtiquette))
+        completer(session)
+        assert verifier(session, monde.investigation_id) == []
+    assert _une_etiquette(moteur, monde) == (1, 1, 1)
+
+
+def test_deux_etiquettes_ensemble_se_comptent_au_plus_serre(moteur: Engine, monde: Monde) -> None:
+    """Deux sur la même citation, puis une troisième sur un passage qui la chevauche, dans le même paragraphe."""
+    for debut, etiquette in ((1, 0), (1, 1), (3, 2)):
+        _suivi(moteur, monde, 0, lambda s, d=debut, e=etiquette: _coder(s, monde, 0, d, e))  # type: ignore[misc]
+    requete = select(
+        SyntheseCooccurrence.etiquette_id,
+        SyntheseCooccurrence.autre_id,
+        SyntheseCooccurrence.nature,
+        SyntheseCooccurrence.rencontres,
+        SyntheseCooccurrence.entretiens,
+    )
+    with lecture(moteur) as session:
+        lignes = {tuple(ligne) for ligne in session.execute(requete)}
+    a, b, c = monde.etiquettes
+    chevauchent, tour = Cooccurrence.CHEVAUCHEMENT, Cooccurrence.TOUR
+    assert lignes == {
+        (a, b, Cooccurrence.CITATION, 1, 1),
+        *((un, autre, nature, 1, 1) for nature in (chevauchent, tour) for un, autre in ((a, b), (a, c), (b, c))),
+    }
 
 
 def test_verifier_nomme_chaque_compte_faux(moteur: Engine, monde: Monde) -> None:
     with ecriture(moteur, None) as session:
         _coder(session, monde, 0, 1, 0)  # sans suivre : la faute que verifier doit trouver
         ecarts = verifier(session, monde.investigation_id)
-        assert len(ecarts) == 1
+        assert len(ecarts) == 2
+        assert "syntheses_situations" in ecarts[1] and "1 verbatims" in ecarts[1]
         assert "0 verbatims, 0 citables, 0 entretiens au lieu de 1 verbatims" in ecarts[0]
         refaire(session, monde.investigation_id)
         assert verifier(session, monde.investigation_id) == []
@@ -238,7 +282,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_la_taille_de_l_enquete(moteur: E
     event.listen(moteur, "before_cursor_execute", lambda *a: ordres.append(a[2]))
     _suivi(moteur, monde, 0, lambda s: _coder(s, monde, 0, 1, 0))
     comptages = [ordre for ordre in ordres if "count(distinct" in ordre.lower()]
-    assert len(comptages) == 4
+    assert len(comptages) == 6
     assert all("entretiens.id = " in ordre for ordre in comptages)
 
 

@@ -11,6 +11,7 @@ from lib.db.modeles.decision import (
     OptionDecision,
     VersionReference,
 )
+from lib.db.modeles.double_codage import Arbitrage, DoubleCodage, PoseAveugle, VerbatimEcarte, VersionCodage
 from lib.db.modeles.entretien import (
     Brouillon,
     Entretien,
@@ -33,9 +34,11 @@ from lib.db.modeles.partenariat import (
     Partenariat,
     SolutionExistante,
 )
+from lib.db.modeles.synthese import SyntheseCooccurrence, SyntheseSituation
 from lib.db.modeles.territoire import Territoire
 
 __all__ = [
+    "Arbitrage",
     "Besoin",
     "Billet",
     "Brouillon",
@@ -47,6 +50,7 @@ __all__ = [
     "Decision",
     "DemandeDroits",
     "DeplacementFusion",
+    "DoubleCodage",
     "Entretien",
     "EntretienEnqueteur",
     "EntretienInterlocuteur",
@@ -69,13 +73,16 @@ __all__ = [
     "OptionDecision",
     "Organisation",
     "Partenariat",
+    "PoseAveugle",
     "Preuve",
     "Proposition",
     "SessionOuverte",
     "SolutionExistante",
     "StatutHypotheseDate",
+    "SyntheseCooccurrence",
     "SyntheseEtiquette",
     "SyntheseIrritant",
+    "SyntheseSituation",
     "Tentative",
     "Terrain",
     "TerrainTerritoire",
@@ -83,6 +90,8 @@ __all__ = [
     "Texte",
     "TexteVersion",
     "Verbatim",
+    "VerbatimEcarte",
+    "VersionCodage",
     "VersionDonnees",
     "VersionReference",
 ]

@@ -106,7 +106,7 @@ class Etiquetage(Base):
 
 
 class SyntheseEtiquette(Base):
-    """Compte tenu à l'écriture : verbatims et entretiens par étiquette, terrain et type d'acteur.
+    """Compte tenu à l'écriture : verbatims et entretiens par étiquette, terrain, type d'acteur et taille d'entreprise.
 
     Seuls les entretiens réalisés, notice remise, non archivés y entrent ; `citables` s'arrête aux verbatims
     dont la citation est permise. Se refait par `python -m lib syntheses refaire`.
@@ -117,6 +117,7 @@ class SyntheseEtiquette(Base):
     etiquette_id: Mapped[int] = mapped_column(ForeignKey("etiquettes.id"), primary_key=True)
     terrain_id: Mapped[int] = mapped_column(ForeignKey("terrains.id"), primary_key=True)
     type_acteur: Mapped[TypeActeur] = mapped_column(parmi(TypeActeur, "type_acteur"), primary_key=True)
+    taille: Mapped[str] = mapped_column(String(20), primary_key=True, default="")
     investigation_id: Mapped[investigation_fk]
     verbatims: Mapped[int] = mapped_column(default=0)
     citables: Mapped[int] = mapped_column(default=0)

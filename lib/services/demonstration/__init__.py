@@ -15,6 +15,7 @@ from lib.domain.vocabulaire import ActionJournal, Role
 from lib.services import syntheses
 from lib.services.demonstration.conclusions import poser_conclusions, poser_relecture
 from lib.services.demonstration.depot import Depot
+from lib.services.demonstration.doubles import poser_doubles
 from lib.services.demonstration.episodes import poser_partenariats
 from lib.services.demonstration.monde import Monde
 from lib.services.indicateurs import lire_indicateurs
@@ -43,6 +44,7 @@ def charger(session: Session, echelle: int = 1) -> int:
     monde.peupler(max(echelle, ENTRETIENS_ECRITS))
     poser_partenariats(monde, 90 if echelle <= ENTRETIENS_ECRITS else 3 * echelle)
     poser_conclusions(monde)
+    poser_doubles(session, depot, monde)
     depot.finir()
     syntheses.refaire(session, monde.investigation_id)
     poser_relecture(monde, lire_indicateurs(session, _exploitation(monde)))

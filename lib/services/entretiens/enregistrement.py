@@ -63,7 +63,7 @@ def enregistrer(
         entretien = _nouveau(session, perimetre, saisie, marques)
     else:
         entretien = _modifiable(session, perimetre, entretien_id, version)
-    with suivre(session, entretien.id):
+    with suivre(session, entretien.id, neuf=entretien_id is None):
         if entretien_id is not None:
             _poser_colonnes(session, perimetre, entretien, saisie, marques)
         _poser_suites(session, perimetre, entretien, saisie)

@@ -8,6 +8,8 @@ from lib.domain.droits import Perimetre
 from lib.domain.textes import normaliser, plier
 from lib.domain.vocabulaire import NatureTexte
 from lib.services.ancrage import reancrer
+from lib.services.double_codage.garde import TEXTE_GELE, refuser_en_double_codage
+from lib.services.double_codage.suites import suivre_les_poses
 
 
 def poser(session: Session, perimetre: Perimetre, entretien: Entretien, nature: NatureTexte, saisie: str) -> bool:
@@ -19,9 +21,12 @@ def poser(session: Session, perimetre: Perimetre, entretien: Entretien, nature: 
     requete = select(Texte).where(Texte.entretien_id == entretien.id, Texte.nature == nature)
     texte = session.scalars(requete).one_or_none()
     if texte is None:
+        if contenu:
+            refuser_en_double_codage(session, entretien.id, phrase=TEXTE_GELE)
         return bool(contenu) and _creer(session, entretien, nature, contenu)
     if texte.contenu == contenu:
         return False
+    refuser_en_double_codage(session, entretien.id, phrase=TEXTE_GELE)
     _remplacer(session, perimetre, texte, contenu)
     return True
 
@@ -47,3 +52,4 @@ def _remplacer(session: Session, perimetre: Perimetre, texte: Texte, contenu: st
     texte.contenu_recherche = plier(contenu)
     session.flush()
     reancrer(session, texte, ancien, contenu)
+    suivre_les_poses(session, texte, ancien, contenu)

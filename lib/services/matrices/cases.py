@@ -1,0 +1,173 @@
+"""Les citations d'une case, telles que ce compte peut les lire."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.cooccurrences import rencontres
+from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, SyntheseSituation, Terrain, Verbatim
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.erreurs import Introuvable
+from lib.domain.formats import guillemets
+from lib.domain.matrices import Case
+from lib.domain.vocabulaire import AccordCitation, TailleEntreprise
+from lib.services.citations import Citation, lire_citations
+from lib.services.matrices.commun import PAR_PAGE, SANS, nombre_de_pages
+from lib.services.synthese_cooccurrences import lire_textes_codes
+from lib.services.syntheses import compte_dans_les_chiffres
+
+PLAFOND = 500
+LOT = 20
+"""Entretiens relus ensemble quand une case se cherche dans les textes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOuverte:
+    """Une page des citations d'une case. plafonne : elle en compte davantage que celles qui s'ouvrent ici."""
+
+    titre: str
+    citations: tuple[Citation, ...]
+    total: int
+    plafonne: bool
+    page: int
+    pages: int
+
+
+def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int = 1) -> CaseOuverte:
+    """Les citations d'une case, les plus récentes d'abord. Hors de l'équipe : celles que l'on peut citer, masquées.
+
+    Lève Introuvable si la case désigne ce que ce compte ne voit pas.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    if case.entretien_id is not None:
+        exiger(peut_lire_identites, perimetre)
+    titre = _nommer(session, perimetre, case)
+    page = max(1, page)
+    plafond = PLAFOND if case.autre_id is None else page * PAR_PAGE
+    trouvees = (_chercher if case.autre_id is None else _ensemble)(session, perimetre, case, plafond + 1)
+    montrees = trouvees[:plafond]
+    page = page if page <= nombre_de_pages(len(montrees)) else 1
+    choisies = montrees[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+    return CaseOuverte(
+        titre=titre,
+        citations=lire_citations(session, perimetre, choisies),
+        total=len(montrees),
+        plafonne=len(trouvees) > plafond,
+        page=page,
+        pages=nombre_de_pages(len(montrees) if case.autre_id is None else len(trouvees)),
+    )
+
+
+def _ou(perimetre: Perimetre, case: Case) -> ColumnElement[bool]:
+    """Condition sur l'entretien."""
+    conditions = [visible(Entretien, perimetre), compte_dans_les_chiffres()]
+    if not peut_lire_identites(perimetre):
+        conditions.append(Entretien.accord_citation != AccordCitation.NON)
+    if case.terrain_id is not None:
+        conditions.append(Entretien.terrain_id == case.terrain_id)
+    if case.type_acteur is not None:
+        conditions.append(Entretien.type_acteur == case.type_acteur)
+    if case.entretien_id is not None:
+        conditions.append(Entretien.id == case.entretien_id)
+    if case.taille is not None:
+        conditions.append(_de_taille(case.taille))
+    return and_(*conditions)
+
+
+def _de_taille(taille: str) -> ColumnElement[bool]:
+    mesurees = select(Organisation.id).where(Organisation.taille.is_not(None))
+    if not taille:
+        return Entretien.organisation_id.is_(None) | Entretien.organisation_id.not_in(mesurees)
+    return Entretien.organisation_id.in_(mesurees.where(Organisation.taille == TailleEntreprise(taille)))
+
+
+def _chercher(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """Les citations d'une étiquette ; celles sans étiquette s'arrêtent à ce que les synthèses en comptent."""
+    posee = select(Etiquetage.verbatim_id).where(Etiquetage.retire_le.is_(None))
+    if case.etiquette_id:
+        portee: ColumnElement[bool] = Verbatim.id.in_(posee.where(Etiquetage.etiquette_id == case.etiquette_id))
+    else:
+        portee = ~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+        plafond = min(plafond, _sans_etiquette(session, perimetre, case))
+    requete = (
+        select(Verbatim.id)
+        .join(Entretien, Entretien.id == Verbatim.entretien_id)
+        .where(Verbatim.archive_le.is_(None), portee, _ou(perimetre, case))
+        .order_by(Verbatim.id.desc())
+    )
+    return list(session.scalars(requete.limit(plafond))) if plafond else []
+
+
+def _sans_etiquette(session: Session, perimetre: Perimetre, case: Case) -> int:
+    """Citations sans étiquette de la situation : sans ce compte, les chercher relirait toutes les autres."""
+    situation = {"terrain_id": case.terrain_id, "type_acteur": case.type_acteur, "taille": case.taille}
+    conditions = [getattr(SyntheseSituation, nom) == valeur for nom, valeur in situation.items() if valeur is not None]
+    requete = select(func.coalesce(func.sum(SyntheseSituation.sans_etiquette), 0))
+    return int(session.scalar(requete.where(visible(SyntheseSituation, perimetre), *conditions)) or 0)
+
+
+def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """Les citations qui font se rencontrer deux étiquettes ; les textes se relisent par lots, les derniers d'abord."""
+    porteurs = (
+        exists().where(
+            Etiquetage.entretien_id == Entretien.id,
+            Etiquetage.etiquette_id == etiquette_id,
+            Etiquetage.retire_le.is_(None),
+        )
+        for etiquette_id in (case.etiquette_id, case.autre_id)
+    )
+    lots = _lots(session, and_(_ou(perimetre, case), *porteurs))
+    return list(islice((trouvee for lot in lots for trouvee in _rencontrees(session, lot, case)), plafond))
+
+
+def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:
+    """Les entretiens qui conviennent, les derniers d'abord, quelques-uns à la fois."""
+    requete = select(Entretien.id).where(ou).order_by(Entretien.id.desc()).limit(LOT)
+    lot = session.scalars(requete).all()
+    while lot:
+        yield lot
+        lot = session.scalars(requete.where(Entretien.id < lot[-1])).all()
+
+
+def _rencontrees(session: Session, entretiens: Sequence[int], case: Case) -> Iterator[int]:
+    cherchee = (case.etiquette_id, case.autre_id)
+    for _, textes in lire_textes_codes(session, Entretien.id.in_(entretiens), recents=True):
+        trouvees = {
+            identifiant
+            for texte in textes
+            for nature, paire, passages in rencontres(*texte)
+            if nature is case.nature and paire == cherchee
+            for identifiant in passages
+        }
+        yield from sorted(trouvees, reverse=True)
+
+
+def _nommer(session: Session, perimetre: Perimetre, case: Case) -> str:
+    """« Manque de temps » et « Coût caché », même citation ; Marseille ; E-MRS-001."""
+    voulues = [identifiant for identifiant in (case.etiquette_id, case.autre_id) if identifiant]
+    lues = select(Etiquette.id, Etiquette.nom).where(visible(Etiquette, perimetre), Etiquette.id.in_(voulues))
+    noms = {ligne.id: ligne.nom for ligne in session.execute(lues)}
+    if len(noms) < len(set(voulues)):
+        raise Introuvable("Cette étiquette n'existe pas, ou n'est pas ouverte à votre compte.")
+    morceaux = [" et ".join(guillemets(noms[identifiant]) for identifiant in voulues) or SANS]
+    morceaux += [case.nature.libelle.lower()] if case.nature else []
+    morceaux += [case.type_acteur.libelle] if case.type_acteur else []
+    if case.taille is not None:
+        morceaux.append(TailleEntreprise(case.taille).libelle if case.taille else "sans taille d'entreprise")
+    return ", ".join([*morceaux, *_situer(session, perimetre, case)])
+
+
+def _situer(session: Session, perimetre: Perimetre, case: Case) -> Iterator[str]:
+    for modele, identifiant, nom in (
+        (Terrain, case.terrain_id, Terrain.nom),
+        (Entretien, case.entretien_id, Entretien.code),
+    ):
+        if identifiant is not None:
+            trouve = session.scalar(select(nom).where(modele.id == identifiant, visible(modele, perimetre)))
+            if trouve is None:
+                raise Introuvable("Cette case n'existe pas, ou n'est pas ouverte à votre compte.")
+            yield trouve

@@ -1,0 +1,99 @@
+"""Étiquettes ensemble : les paires les plus fréquentes, cinquante par page, et leur carte de chaleur."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from lib.analytics.confidentialite import PETIT, REGLE, publier
+from lib.db.modeles import Etiquette, SyntheseCooccurrence, SyntheseSituation
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.formats import compter, nombre, typographier
+from lib.domain.matrices import Case, Cooccurrence
+from lib.graphiques import chaleur
+from lib.services.matrices.commun import SANS, CaseLue, LigneMatrice, Matrice, dater, nombre_de_pages, paginer, sommes
+
+TRACEES = 16
+"""Étiquettes de la carte de chaleur, au plus."""
+UNITES = {
+    Cooccurrence.CITATION: "Citations",
+    Cooccurrence.CHEVAUCHEMENT: "Passages qui se chevauchent",
+    Cooccurrence.TOUR: "Tours de parole",
+}
+
+
+def lire_cooccurrences(session: Session, perimetre: Perimetre, *, nature: Cooccurrence, page: int = 1) -> Matrice:
+    """Une page de paires, de la plus fréquente à la plus rare. Quatre requêtes, sur des comptes tenus.
+
+    Hors de l'équipe, une paire se compte en entretiens, sans en laisser lire un ou deux.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    equipe = peut_lire_identites(perimetre)
+    paires = session.execute(paginer(_paires(perimetre, nature), page)).all()
+    tracees = paires if page == 1 else session.execute(paginer(_paires(perimetre, nature), 1)).all()
+    return Matrice(
+        legende=typographier(f"Paires d'étiquettes, {nature.libelle.lower()}"),
+        coin="Étiquettes",
+        entetes=((UNITES[nature], "Entretiens") if equipe else ("Entretiens",)),
+        lignes=(*(_ligne(paire, nature, equipe=equipe) for paire in paires), _sans(session, perimetre, equipe=equipe)),
+        notes=(typographier(nature.aide), *([] if equipe else [REGLE]), dater(session, perimetre)),
+        page=page,
+        pages=nombre_de_pages(paires[0].toutes if paires else 0),
+        **_tracer(tracees, nature, equipe=equipe),
+    )
+
+
+def _paires(perimetre: Perimetre, nature: Cooccurrence) -> Any:
+    une, autre = aliased(Etiquette), aliased(Etiquette)
+    groupes = (SyntheseCooccurrence.etiquette_id, SyntheseCooccurrence.autre_id)
+    comptes = (
+        select(*groupes, *sommes(SyntheseCooccurrence, ("rencontres", "entretiens")))
+        .where(visible(SyntheseCooccurrence, perimetre), SyntheseCooccurrence.nature == nature)
+        .group_by(*groupes)
+        .having(func.sum(SyntheseCooccurrence.rencontres) > 0)
+        .subquery()
+    )
+    return (
+        select(comptes, une.nom.label("une"), autre.nom.label("autre"), func.count().over().label("toutes"))
+        .join(une, une.id == comptes.c.etiquette_id)
+        .join(autre, autre.id == comptes.c.autre_id)
+        .order_by(comptes.c.entretiens.desc(), comptes.c.rencontres.desc(), comptes.c.etiquette_id, comptes.c.autre_id)
+    )
+
+
+def _ligne(paire: Any, nature: Cooccurrence, *, equipe: bool) -> LigneMatrice:
+    case = Case(etiquette_id=paire.etiquette_id, autre_id=paire.autre_id, nature=nature)
+    entretiens = nombre(paire.entretiens) if equipe else publier(paire.entretiens)
+    cases = [CaseLue(texte=entretiens, ouvre=None if entretiens == PETIT else case)]
+    if equipe:
+        cases.insert(0, CaseLue(texte=nombre(paire.rencontres), ouvre=case))
+    return LigneMatrice(nom=f"{paire.une} + {paire.autre}", cases=tuple(cases))
+
+
+def _sans(session: Session, perimetre: Perimetre, *, equipe: bool) -> LigneMatrice:
+    """Ce qu'aucune paire ne peut compter."""
+    requete = select(*sommes(SyntheseSituation, ("sans_etiquette", "entretiens_sans")))
+    citations, entretiens = session.execute(requete.where(visible(SyntheseSituation, perimetre))).one()
+    ouvre = Case(etiquette_id=0) if citations else None
+    if not equipe:
+        texte = publier(int(entretiens))
+        protegee = CaseLue(texte=texte, ouvre=None if texte == PETIT else ouvre)
+        return LigneMatrice(nom=SANS, cases=(protegee,), total=True)
+    textes = (compter(int(citations), "citation"), nombre(int(entretiens)))
+    return LigneMatrice(nom=SANS, cases=tuple(CaseLue(texte=texte, ouvre=ouvre) for texte in textes), total=True)
+
+
+def _tracer(paires: Sequence[Any], nature: Cooccurrence, *, equipe: bool) -> dict[str, Any]:
+    """La carte des étiquettes qui se rencontrent le plus, parmi les cinquante premières paires."""
+    noms: dict[int, str] = {}
+    for paire in paires:
+        for identifiant, nom in ((paire.etiquette_id, paire.une), (paire.autre_id, paire.autre)):
+            if len(noms) < TRACEES:
+                noms.setdefault(identifiant, nom)
+    montrees = [paire for paire in paires if equipe or publier(paire.entretiens) != PETIT]
+    comptes = {(p.etiquette_id, p.autre_id): float(p.entretiens) for p in montrees}
+    valeurs = [[comptes.get((min(a, b), max(a, b))) for b in noms] for a in noms]
+    titre = typographier(f"Quelles étiquettes vont ensemble ? Entretiens, {nature.libelle.lower()}")
+    return chaleur.tracer(list(noms.values()), list(noms.values()), valeurs, titre, parts=False)

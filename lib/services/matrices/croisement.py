@@ -1,0 +1,231 @@
+"""Étiquettes et attribut : combien d'entretiens, combien de citations, dans chaque groupe de personnes rencontrées."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lib.analytics.confidentialite import CACHE, PETIT, REGLE, proteger
+from lib.analytics.proportions import wilson
+from lib.db.modeles import SyntheseEtiquette, SyntheseSituation, Terrain
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.formats import intervalle, nombre, pourcentage, typographier
+from lib.domain.matrices import AttributMatrice, Case, MesureMatrice
+from lib.domain.vocabulaire import TailleEntreprise, TypeActeur
+from lib.graphiques import chaleur
+from lib.services.matrices.commun import (
+    SANS,
+    CaseLue,
+    EtiquetteDeLigne,
+    LigneMatrice,
+    Matrice,
+    dater,
+    lister_lignes,
+    sommes,
+)
+
+Comptes = Counter[tuple[int, Any]]
+"""(étiquette, valeur de l'attribut) → entretiens ou citations."""
+SANS_TAILLE = "Sans taille"
+TOUS = "Ensemble"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Colonne:
+    """Une valeur de l'attribut. population : entretiens codés, ou citations ; sans : ce qui n'a pas d'étiquette."""
+
+    cle: Any
+    nom: str
+    population: int
+    sans: int
+
+
+def lire_croisement(
+    session: Session,
+    perimetre: Perimetre,
+    *,
+    attribut: AttributMatrice,
+    mesure: MesureMatrice = MesureMatrice.ENTRETIENS,
+    page: int = 1,
+) -> Matrice:
+    """Une page d'étiquettes. Six requêtes, sur des comptes tenus.
+
+    Hors de l'équipe, seuls les entretiens se comptent, et aucune case n'en laisse lire un ou deux.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    equipe = peut_lire_identites(perimetre)
+    mesure = mesure if equipe else MesureMatrice.ENTRETIENS
+    colonnes = _lire_colonnes(session, perimetre, attribut, mesure)
+    etiquettes, pages = lister_lignes(session, perimetre, page)
+    comptes = _compter(session, perimetre, attribut, mesure, [etiquette.id for etiquette in etiquettes])
+    noms = [(etiquette, [comptes[etiquette.id, colonne.cle] for colonne in colonnes]) for etiquette in etiquettes]
+    noms.append((EtiquetteDeLigne(id=0, nom=SANS), [colonne.sans for colonne in colonnes]))
+    ecrire = _Ecriture(attribut=attribut, mesure=mesure, colonnes=colonnes, equipe=equipe)
+    lignes = [ecrire.ligne(etiquette, siens) for etiquette, siens in noms]
+    if mesure is MesureMatrice.CITATIONS:
+        lignes += _recapituler(colonnes, _totaliser(session, perimetre, attribut))
+    parts = [ecrire.parts(siens) for _, siens in noms]
+    return Matrice(
+        legende=typographier(f"{mesure.libelle} par étiquette et selon : {attribut.libelle.lower()}"),
+        coin="Étiquette",
+        entetes=tuple(typographier(f"{c.nom} (N = {nombre(c.population)})") for c in ecrire.toutes),
+        lignes=tuple(lignes),
+        notes=(_definir(mesure), *([] if equipe else [REGLE]), dater(session, perimetre)),
+        page=page,
+        pages=pages,
+        **chaleur.tracer([e.nom for e, _ in noms], [c.nom for c in colonnes], parts, _titre(mesure)),
+    )
+
+
+def _axe(modele: Any, attribut: AttributMatrice) -> Any:
+    return {
+        AttributMatrice.TERRAIN: modele.terrain_id,
+        AttributMatrice.TYPE_ACTEUR: modele.type_acteur,
+        AttributMatrice.TAILLE: modele.taille,
+    }[attribut]
+
+
+def _lire_colonnes(
+    session: Session, perimetre: Perimetre, attribut: AttributMatrice, mesure: MesureMatrice
+) -> list[_Colonne]:
+    """Les valeurs de l'attribut qui ont au moins un entretien réalisé, dans leur ordre habituel."""
+    axe = _axe(SyntheseSituation, attribut)
+    noms = ("entretiens", "codes", "verbatims", "sans_etiquette", "entretiens_sans")
+    requete = select(axe.label("cle"), *sommes(SyntheseSituation, noms)).where(visible(SyntheseSituation, perimetre))
+    lues = {ligne.cle: ligne for ligne in session.execute(requete.group_by(axe))}
+    par_entretien = mesure is MesureMatrice.ENTRETIENS
+    return [
+        _Colonne(
+            cle=cle,
+            nom=nom,
+            population=lues[cle].codes if par_entretien else lues[cle].verbatims,
+            sans=lues[cle].entretiens_sans if par_entretien else lues[cle].sans_etiquette,
+        )
+        for cle, nom in _valeurs(session, perimetre, attribut).items()
+        if cle in lues and lues[cle].entretiens
+    ]
+
+
+def _valeurs(session: Session, perimetre: Perimetre, attribut: AttributMatrice) -> Mapping[Any, str]:
+    if attribut is AttributMatrice.TERRAIN:
+        terrains = select(Terrain.id, Terrain.nom).where(visible(Terrain, perimetre))
+        return {ligne.id: ligne.nom for ligne in session.execute(terrains.order_by(Terrain.ordre, Terrain.nom))}
+    if attribut is AttributMatrice.TYPE_ACTEUR:
+        return {membre: membre.libelle for membre in TypeActeur}
+    return {**{membre.value: membre.libelle for membre in TailleEntreprise}, "": SANS_TAILLE}
+
+
+def _compter(
+    session: Session, perimetre: Perimetre, attribut: AttributMatrice, mesure: MesureMatrice, etiquettes: Sequence[int]
+) -> Comptes:
+    axe = _axe(SyntheseEtiquette, attribut)
+    colonne = "entretiens" if mesure is MesureMatrice.ENTRETIENS else "verbatims"
+    requete = (
+        select(SyntheseEtiquette.etiquette_id, axe, *sommes(SyntheseEtiquette, (colonne,)))
+        .where(visible(SyntheseEtiquette, perimetre), SyntheseEtiquette.etiquette_id.in_(etiquettes))
+        .group_by(SyntheseEtiquette.etiquette_id, axe)
+    )
+    return Counter({(etiquette_id, cle): int(compte) for etiquette_id, cle, compte in session.execute(requete)})
+
+
+def _totaliser(session: Session, perimetre: Perimetre, attribut: AttributMatrice) -> Counter[Any]:
+    """Étiquettes posées par groupe, toutes pages réunies."""
+    axe = _axe(SyntheseEtiquette, attribut)
+    requete = select(axe, *sommes(SyntheseEtiquette, ("verbatims",))).where(visible(SyntheseEtiquette, perimetre))
+    return Counter({cle: int(compte) for cle, compte in session.execute(requete.group_by(axe))})
+
+
+def _recapituler(colonnes: Sequence[_Colonne], poses: Counter[Any]) -> list[LigneMatrice]:
+    """Étiquettes + sans étiquette = total : rien ne se perd en route."""
+    recap = {
+        "Toutes les étiquettes": [poses[colonne.cle] for colonne in colonnes],
+        "Total, avec « sans étiquette »": [poses[colonne.cle] + colonne.sans for colonne in colonnes],
+        "Citations différentes": [colonne.population for colonne in colonnes],
+    }
+    return [
+        LigneMatrice(
+            nom=typographier(nom),
+            cases=tuple(CaseLue(texte=nombre(valeur)) for valeur in (*valeurs, sum(valeurs))),
+            total=True,
+        )
+        for nom, valeurs in recap.items()
+    ]
+
+
+def _definir(mesure: MesureMatrice) -> str:
+    if mesure is MesureMatrice.CITATIONS:
+        return typographier(
+            "Une case : citations du groupe qui portent l'étiquette, et leur part parmi les N citations du groupe. "
+            "Une citation qui porte deux étiquettes compte sur deux lignes. Les citations d'un même entretien se "
+            "ressemblent : leurs parts n'ont pas d'intervalle."
+        )
+    return typographier(
+        "Une case : entretiens du groupe où l'étiquette est posée, leur part parmi les N entretiens codés du groupe, "
+        "et l'intervalle de Wilson à 95 %. Une étiquette absente d'un entretien ne dit pas que la personne pense le "
+        "contraire. « Sans étiquette » : entretiens dont au moins une citation n'en porte aucune."
+    )
+
+
+def _titre(mesure: MesureMatrice) -> str:
+    return typographier(f"Où chaque étiquette est-elle posée ? Part des {mesure.libelle.lower()} du groupe")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ecriture:
+    """Écrit les lignes d'un croisement, pour l'équipe ou sous la règle des petits effectifs."""
+
+    attribut: AttributMatrice
+    mesure: MesureMatrice
+    colonnes: Sequence[_Colonne]
+    equipe: bool
+
+    @property
+    def toutes(self) -> list[_Colonne]:
+        """Les colonnes et leur ensemble."""
+        population, sans = (sum(getattr(c, nom) for c in self.colonnes) for nom in ("population", "sans"))
+        return [*self.colonnes, _Colonne(cle=None, nom=TOUS, population=population, sans=sans)]
+
+    def ligne(self, etiquette: EtiquetteDeLigne, comptes: Sequence[int]) -> LigneMatrice:
+        """Une ligne et son ensemble."""
+        textes = [nombre(compte) for compte in (*comptes, sum(comptes))]
+        if not self.equipe:
+            protegee = proteger(comptes)
+            textes = [*protegee.cases, protegee.total]
+        valeurs = zip((*comptes, sum(comptes)), self.toutes, textes, strict=True)
+        return LigneMatrice(nom=etiquette.nom, cases=tuple(self._case(etiquette, *valeur) for valeur in valeurs))
+
+    def _case(self, etiquette: EtiquetteDeLigne, compte: int, colonne: _Colonne, texte: str) -> CaseLue:
+        if texte in {PETIT, CACHE}:
+            return CaseLue(texte=texte)
+        ouvre = self._ouvrir(etiquette, colonne) if compte else None
+        if not compte or not colonne.population:
+            return CaseLue(texte=texte, ouvre=ouvre)
+        part = wilson(compte, colonne.population)
+        precision = intervalle(part.bas, part.haut, pourcentage) if self.mesure is MesureMatrice.ENTRETIENS else ""
+        return CaseLue(
+            texte=typographier(f"{texte} ({pourcentage(part.valeur)})"),
+            precision=precision,
+            ouvre=ouvre,
+        )
+
+    def _ouvrir(self, etiquette: EtiquetteDeLigne, colonne: _Colonne) -> Case:
+        if colonne.cle is None:
+            return Case(etiquette_id=etiquette.id)
+        champ = {
+            AttributMatrice.TERRAIN: "terrain_id",
+            AttributMatrice.TYPE_ACTEUR: "type_acteur",
+            AttributMatrice.TAILLE: "taille",
+        }
+        return Case(etiquette_id=etiquette.id, **{champ[self.attribut]: colonne.cle})
+
+    def parts(self, comptes: Sequence[int]) -> list[float | None]:
+        """Parts à peindre ; une case cachée ne se peint pas."""
+        textes = [""] * len(comptes) if self.equipe else proteger(comptes).cases
+        return [
+            None if texte in {PETIT, CACHE} or not colonne.population else compte / colonne.population
+            for compte, colonne, texte in zip(comptes, self.colonnes, textes, strict=True)
+        ]

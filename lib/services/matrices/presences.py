@@ -1,0 +1,128 @@
+"""Étiquettes et entretiens, en 0 ou 1 : cinquante entretiens par page, pour l'équipe seulement."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from lib.db.modeles import Entretien, Etiquetage, Etiquette, SyntheseSituation, Terrain, Verbatim
+from lib.db.perimetre import visible
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites
+from lib.domain.formats import nombre, typographier
+from lib.domain.matrices import Case
+from lib.domain.vocabulaire import FamilleEtiquette
+from lib.graphiques import chaleur
+from lib.services.matrices.commun import SANS, CaseLue, LigneMatrice, Matrice, dater, nombre_de_pages, paginer
+from lib.services.syntheses import compte_dans_les_chiffres
+
+COLONNES = 50
+PAS_CODE = "–"
+
+
+def lire_presences(
+    session: Session, perimetre: Perimetre, *, famille: FamilleEtiquette | None = None, page: int = 1
+) -> Matrice:
+    """Une page d'entretiens, du plus récent au plus ancien. Cinq requêtes.
+
+    famille : étiquettes en colonnes, cinquante au plus. Une ligne, une personne : lève AccesRefuse hors de l'équipe.
+    """
+    exiger(peut_lire_identites, perimetre)
+    entretiens = session.execute(paginer(_entretiens(perimetre), page)).all()
+    colonnes = _colonnes(session, perimetre, famille)
+    portees = _portees(session, [entretien.id for entretien in entretiens], [*colonnes])
+    lignes = [_ligne(entretien, [*colonnes, 0], portees[entretien.id]) for entretien in entretiens]
+    noms = [*colonnes.values(), SANS]
+    return Matrice(
+        legende="Étiquettes posées dans chaque entretien",
+        coin="Entretien",
+        entetes=tuple(noms),
+        lignes=(*lignes, _recapituler(portees.values(), [*colonnes, 0])),
+        notes=(_definir(len(colonnes)), dater(session, perimetre)),
+        page=page,
+        pages=nombre_de_pages(_realises(session, perimetre)),
+        **_tracer(entretiens, noms, [*colonnes, 0], portees),
+    )
+
+
+def _entretiens(perimetre: Perimetre) -> Any:
+    code = exists().where(Verbatim.entretien_id == Entretien.id, Verbatim.archive_le.is_(None))
+    return (
+        select(Entretien.id, Entretien.code, Terrain.nom, code.label("est_code"))
+        .join(Terrain, Terrain.id == Entretien.terrain_id)
+        .where(visible(Entretien, perimetre), compte_dans_les_chiffres())
+        .order_by(Entretien.tenu_le.desc(), Entretien.id.desc())
+    )
+
+
+def _realises(session: Session, perimetre: Perimetre) -> int:
+    """Entretiens réalisés, tels que les synthèses les comptent."""
+    requete = select(func.coalesce(func.sum(SyntheseSituation.entretiens), 0))
+    return int(session.scalar(requete.where(visible(SyntheseSituation, perimetre))) or 0)
+
+
+def _colonnes(session: Session, perimetre: Perimetre, famille: FamilleEtiquette | None) -> dict[int, str]:
+    requete = select(Etiquette.id, Etiquette.nom).where(visible(Etiquette, perimetre), Etiquette.archive_le.is_(None))
+    if famille is not None:
+        requete = requete.where(Etiquette.famille == famille)
+    lignes = session.execute(requete.order_by(Etiquette.ordre, Etiquette.id).limit(COLONNES))
+    return {ligne.id: ligne.nom for ligne in lignes}
+
+
+def _portees(session: Session, entretiens: Sequence[int], etiquettes: Sequence[int]) -> dict[int, set[int]]:
+    """Étiquettes de chaque entretien ; zéro s'il a une citation sans étiquette."""
+    requete = (
+        select(Verbatim.entretien_id, func.coalesce(Etiquetage.etiquette_id, 0))
+        .outerjoin(Etiquetage, (Etiquetage.verbatim_id == Verbatim.id) & Etiquetage.retire_le.is_(None))
+        .where(
+            Verbatim.entretien_id.in_(entretiens),
+            Verbatim.archive_le.is_(None),
+            or_(Etiquetage.etiquette_id.in_(etiquettes), Etiquetage.id.is_(None)),
+        )
+        .distinct()
+    )
+    portees: dict[int, set[int]] = defaultdict(set)
+    for entretien_id, etiquette_id in session.execute(requete):
+        portees[entretien_id].add(etiquette_id)
+    return portees
+
+
+def _ligne(entretien: Any, colonnes: Sequence[int], portees: set[int]) -> LigneMatrice:
+    if not entretien.est_code:
+        cases = tuple(CaseLue(texte=PAS_CODE) for _ in colonnes)
+        return LigneMatrice(nom=f"{entretien.code} (pas encore codé)", cases=cases)
+    return LigneMatrice(
+        nom=f"{entretien.code} · {entretien.nom}",
+        cases=tuple(
+            CaseLue(texte="1", ouvre=Case(etiquette_id=etiquette_id, entretien_id=entretien.id))
+            if etiquette_id in portees
+            else CaseLue(texte="0")
+            for etiquette_id in colonnes
+        ),
+    )
+
+
+def _recapituler(portees: Iterable[set[int]], colonnes: Sequence[int]) -> LigneMatrice:
+    toutes = list(portees)
+    sommes = (sum(etiquette_id in siennes for siennes in toutes) for etiquette_id in colonnes)
+    cases = tuple(CaseLue(texte=nombre(somme)) for somme in sommes)
+    return LigneMatrice(nom="Entretiens de cette page", cases=cases, total=True)
+
+
+def _definir(colonnes: int) -> str:
+    reste = f" Seules les {COLONNES} premières étiquettes sont en colonnes." if colonnes == COLONNES else ""
+    return typographier(
+        "1 : l'étiquette est posée au moins une fois dans l'entretien. 0 : elle ne l'est pas, ce qui ne dit pas que la "
+        f"personne pense le contraire. « {PAS_CODE} » : entretien pas encore codé.{reste}"
+    )
+
+
+def _tracer(
+    entretiens: Sequence[Any], noms: Sequence[str], colonnes: Sequence[int], portees: dict[int, set[int]]
+) -> dict[str, Any]:
+    valeurs: list[list[float | None]] = [
+        [float(etiquette_id in portees[e.id]) if e.est_code else None for etiquette_id in colonnes] for e in entretiens
+    ]
+    titre = typographier("Quelles étiquettes dans quels entretiens ?")
+    return chaleur.tracer([e.code for e in entretiens], noms, valeurs, titre, parts=False, echelle=False)

@@ -1,0 +1,81 @@
+"""Étiquettes qui vont ensemble, comptées entretien par entretien : un tour de parole ne se voit que dans le texte."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.cooccurrences import PassageEtiquete, compter_rencontres
+from lib.db.modeles import Entretien, Etiquetage, Texte, Verbatim
+from lib.domain.passages import Passage
+from lib.domain.unites import UniteDeParole, unites_de_parole
+from lib.domain.vocabulaire import AncrageVerbatim
+
+TextesCodes = list[tuple[list[PassageEtiquete], Sequence[UniteDeParole]]]
+LOT = 10_000
+
+
+def compter_cooccurrences(session: Session, ou: ColumnElement[bool]) -> list[tuple[Any, ...]]:
+    """(étiquette, autre, nature, terrain, investigation, rencontres, entretiens) des entretiens que `ou` désigne."""
+    rencontres: Counter[tuple[Any, ...]] = Counter()
+    entretiens: Counter[tuple[Any, ...]] = Counter()
+    for situation, textes in lire_textes_codes(session, ou):
+        for (nature, paire), nombre in compter_rencontres(textes).items():
+            cle = (*paire, nature, situation.terrain_id, situation.investigation_id)
+            rencontres[cle] += nombre
+            entretiens[cle] += 1
+    return [(*cle, nombre, entretiens[cle]) for cle, nombre in rencontres.items()]
+
+
+def lire_textes_codes(
+    session: Session, ou: ColumnElement[bool], *, recents: bool = False
+) -> Iterator[tuple[Any, TextesCodes]]:
+    """Chaque entretien et ses textes : leurs passages étiquetés, leurs unités de parole.
+
+    recents : les derniers entretiens d'abord. Rien n'est lu d'avance : l'appelant peut s'arrêter.
+    """
+    ordre = Entretien.id.desc() if recents else Entretien.id
+    poses = (
+        select(
+            Entretien.id,
+            Entretien.terrain_id,
+            Entretien.investigation_id,
+            Verbatim.texte_id,
+            Verbatim.id.label("verbatim_id"),
+            Verbatim.debut,
+            Verbatim.fin,
+            Verbatim.ancrage,
+            Etiquetage.etiquette_id,
+        )
+        .join_from(Entretien, Verbatim, Verbatim.entretien_id == Entretien.id)
+        .join(Etiquetage, Etiquetage.verbatim_id == Verbatim.id)
+        .where(ou, Verbatim.archive_le.is_(None), Etiquetage.retire_le.is_(None))
+        .order_by(ordre, Verbatim.texte_id, Verbatim.id)
+    )
+    lignes = session.execute(poses.execution_options(yield_per=LOT))
+    for entretien_id, groupes in groupby(lignes, key=lambda ligne: ligne.id):
+        siennes = list(groupes)
+        unites = _unites(session, entretien_id)
+        yield siennes[0], [(_passages(groupe), unites[texte_id]) for texte_id, groupe in _par_texte(siennes)]
+
+
+def _par_texte(lignes: Iterable[Any]) -> Iterator[tuple[int, Iterator[Any]]]:
+    return groupby(lignes, key=lambda ligne: ligne.texte_id)
+
+
+def _unites(session: Session, entretien_id: int) -> dict[int, Sequence[UniteDeParole]]:
+    textes = select(Texte.id, Texte.contenu, Texte.nature).where(Texte.entretien_id == entretien_id)
+    return {ligne.id: unites_de_parole(ligne.contenu, ligne.nature) for ligne in session.execute(textes)}
+
+
+def _passages(lignes: Iterable[Any]) -> list[PassageEtiquete]:
+    passages = []
+    for verbatim_id, groupe in groupby(lignes, key=lambda ligne: ligne.verbatim_id):
+        poses = list(groupe)
+        sur = poses[0].ancrage is AncrageVerbatim.SUR
+        place = Passage(poses[0].debut, poses[0].fin) if sur else None
+        passages.append(PassageEtiquete(verbatim_id, place, frozenset(pose.etiquette_id for pose in poses)))
+    return passages
