@@ -15,6 +15,7 @@ OBJETS = {
     "evenements_proposition": "Événement de proposition",
     "exports": "Export",
     "formes_partenariat": "Forme de partenariat",
+    "fusions_etiquettes": "Fusion d'étiquettes",
     "habilitations": "Ouverture à un compte",
     "hypotheses": "Hypothèse",
     "interlocuteurs": "Interlocuteur",
@@ -41,6 +42,7 @@ CHAMPS_TUS = frozenset(
 # Une colonne qui n'est pas ici s'écrit comme son nom, les tirets bas en espaces.
 CHAMPS = {
     "a_distance": "À distance",
+    "absorbee_id": "Versée, n°",
     "accord_citation": "Accord pour citer",
     "accord_enregistrement": "Accord pour enregistrer",
     "accord_participation": "Accord pour participer",
@@ -66,6 +68,8 @@ CHAMPS = {
     "debut": "Début",
     "decide_le": "Décidé le",
     "decide_par": "Décidé par le compte n°",
+    "defaite_le": "Défaite le",
+    "defaite_par": "Défaite par le compte n°",
     "definition": "Définition",
     "demonstration": "Compte de démonstration",
     "derniere_nouvelle": "Dernière nouvelle",
@@ -80,6 +84,7 @@ CHAMPS = {
     "episode_precedent_id": "Suite du partenariat n°",
     "etiquette_id": "Étiquette n°",
     "fusionnee_dans_id": "Fusionnée dans le n°",
+    "gardee_id": "Gardée, n°",
     "hypothese_id": "Hypothèse n°",
     "intensite": "Intensité",
     "interlocuteur_id": "Interlocuteur n°",

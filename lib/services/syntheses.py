@@ -4,17 +4,25 @@ Compter un million d'étiquetages prend des dizaines de millisecondes ; lire une
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, exists, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lib.db.journalisation import avancer_version
-from lib.db.modeles import Entretien, Etiquetage, IrritantReleve, SyntheseEtiquette, SyntheseIrritant, Verbatim
+from lib.db.modeles import (
+    Entretien,
+    Etiquetage,
+    IrritantReleve,
+    SyntheseCitation,
+    SyntheseEtiquette,
+    SyntheseIrritant,
+    Verbatim,
+)
 from lib.domain.vocabulaire import AccordCitation, StatutEntretien
 
 Requete = Select[*tuple[Any, ...]]
@@ -53,6 +61,16 @@ def refaire(session: Session, investigation_id: int) -> None:
         session.execute(insert(table.modele).from_select([*table.cles, *table.mesures], source))
 
 
+def refaire_etiquettes(session: Session, investigation_id: int, etiquettes: Sequence[int]) -> None:
+    """Recompte quelques étiquettes, entretiens verrouillés par l'appelant : ce qui passe de l'une à l'autre."""
+    avancer_version(session, investigation_id)
+    for table in _TABLES:
+        if isinstance(table.porteuse, InstrumentedAttribute):
+            session.execute(delete(table.modele).where(table.modele.etiquette_id.in_(etiquettes)))
+            source = table.compter(and_(Entretien.investigation_id == investigation_id, table.porteuse.in_(etiquettes)))
+            session.execute(insert(table.modele).from_select([*table.cles, *table.mesures], source))
+
+
 def verifier(session: Session, investigation_id: int) -> list[str]:
     """Une phrase par compte qui s'écarte de ce que disent les lignes ; liste vide si tout est juste."""
     ecarts = []
@@ -74,12 +92,16 @@ def compte_dans_les_chiffres() -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Une table de synthèse : sa clé, ses mesures (dans l'ordre de la requête) et comment la recompter."""
+    """Une table de synthèse : sa clé, ses mesures (dans l'ordre de la requête) et comment la recompter.
 
-    modele: type[SyntheseEtiquette] | type[SyntheseIrritant]
+    porteuse : la colonne des lignes comptées qui dit leur étiquette, si la table compte par étiquette.
+    """
+
+    modele: type[SyntheseEtiquette] | type[SyntheseIrritant] | type[SyntheseCitation]
     cles: tuple[str, ...]
     mesures: tuple[str, ...]
     compter: Callable[[ColumnElement[bool]], Requete]
+    porteuse: InstrumentedAttribute[int] | None = None
 
     def relire(self, investigation_id: int) -> Requete:
         colonnes = [getattr(self.modele, nom) for nom in (*self.cles, *self.mesures)]
@@ -119,10 +141,45 @@ def _compter_irritants(ou: ColumnElement[bool]) -> Requete:
     )
 
 
+def _compter_citations(ou: ColumnElement[bool]) -> Requete:
+    groupes = (Entretien.terrain_id, Entretien.type_acteur, Entretien.investigation_id)
+    portee = exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+    citable = Entretien.accord_citation != AccordCitation.NON
+    return (
+        select(
+            *groupes,
+            func.count(Verbatim.id),
+            func.count(case((citable, Verbatim.id))),
+            func.count(distinct(Entretien.id)),
+            func.count(case((~portee, Verbatim.id))),
+            func.count(case((and_(citable, ~portee), Verbatim.id))),
+            func.count(distinct(case((~portee, Entretien.id)))),
+        )
+        .join_from(Entretien, Verbatim, Verbatim.entretien_id == Entretien.id)
+        .where(ou, compte_dans_les_chiffres(), Verbatim.archive_le.is_(None))
+        .group_by(*groupes)
+    )
+
+
 _CLES = ("etiquette_id", "terrain_id", "type_acteur", "investigation_id")
 _TABLES = (
-    _Table(SyntheseEtiquette, _CLES, ("verbatims", "citables", "entretiens"), _compter_etiquettes),
-    _Table(SyntheseIrritant, (*_CLES, "releve"), ("entretiens",), _compter_irritants),
+    _Table(
+        SyntheseEtiquette, _CLES, ("verbatims", "citables", "entretiens"), _compter_etiquettes, Etiquetage.etiquette_id
+    ),
+    _Table(SyntheseIrritant, (*_CLES, "releve"), ("entretiens",), _compter_irritants, IrritantReleve.etiquette_id),
+    _Table(
+        SyntheseCitation,
+        _CLES[1:],
+        (
+            "verbatims",
+            "citables",
+            "entretiens",
+            "sans_etiquette",
+            "citables_sans_etiquette",
+            "entretiens_sans_etiquette",
+        ),
+        _compter_citations,
+    ),
 )
 
 

@@ -1,6 +1,13 @@
 """Tous les modèles, pour que la métadonnée soit complète dès le premier import."""
 
-from lib.db.modeles.codage import Etiquetage, Etiquette, SyntheseEtiquette, SyntheseIrritant, Verbatim
+from lib.db.modeles.codage import (
+    Etiquetage,
+    Etiquette,
+    SyntheseCitation,
+    SyntheseEtiquette,
+    SyntheseIrritant,
+    Verbatim,
+)
 from lib.db.modeles.compte import Billet, Compte, Habilitation, SessionOuverte, Tentative
 from lib.db.modeles.entretien import (
     Brouillon,
@@ -11,6 +18,7 @@ from lib.db.modeles.entretien import (
     Texte,
     TexteVersion,
 )
+from lib.db.modeles.grille import FusionEtiquettes, ReportFusion
 from lib.db.modeles.hypothese import Hypothese, Preuve, StatutHypotheseDate
 from lib.db.modeles.investigation import CiblePlan, Investigation, Terrain, TerrainTerritoire, VersionDonnees
 from lib.db.modeles.journal import LigneJournal
@@ -34,6 +42,7 @@ __all__ = [
     "EvenementPartenariat",
     "EvenementProposition",
     "FormePartenariat",
+    "FusionEtiquettes",
     "Habilitation",
     "Hypothese",
     "Interlocuteur",
@@ -45,9 +54,11 @@ __all__ = [
     "Partenariat",
     "Preuve",
     "Proposition",
+    "ReportFusion",
     "SessionOuverte",
     "SolutionExistante",
     "StatutHypotheseDate",
+    "SyntheseCitation",
     "SyntheseEtiquette",
     "SyntheseIrritant",
     "Tentative",
