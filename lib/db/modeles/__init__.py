@@ -25,6 +25,7 @@ from lib.db.modeles.journal import LigneJournal
 from lib.db.modeles.mise_en_relation import Besoin, EvenementProposition, Offre, Proposition
 from lib.db.modeles.organisation import DemandeDroits, Interlocuteur, Organisation
 from lib.db.modeles.partenariat import EvenementPartenariat, FormePartenariat, Partenariat, SolutionExistante
+from lib.db.modeles.recherche import MotsIndexes
 from lib.db.modeles.territoire import Territoire
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Investigation",
     "IrritantReleve",
     "LigneJournal",
+    "MotsIndexes",
     "Offre",
     "Organisation",
     "Partenariat",

@@ -7,6 +7,7 @@ from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
+from lib.db.indexation import refaire_index
 from lib.db.journalisation import avancer_version
 from lib.db.modeles import Compte, Investigation, LigneJournal
 from lib.domain.erreurs import DonneeInvalide
@@ -41,6 +42,7 @@ def charger(session: Session, echelle: int = 1) -> int:
     poser_partenariats(monde, 90 if echelle <= ENTRETIENS_ECRITS else 3 * echelle)
     depot.finir()
     syntheses.refaire(session, monde.investigation_id)
+    refaire_index(session, monde.investigation_id)
     _journaliser(session, monde.investigation_id, echelle)
     return monde.investigation_id
 
