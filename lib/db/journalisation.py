@@ -12,6 +12,7 @@ from lib.db.base import Base, maintenant
 from lib.db.modeles import (
     Billet,
     Brouillon,
+    CitationRetenue,
     Investigation,
     LigneJournal,
     MotsIndexes,
@@ -31,6 +32,7 @@ from lib.domain.vocabulaire import ActionJournal
 HORS_JOURNAL = (
     Billet,
     Brouillon,
+    CitationRetenue,
     LigneJournal,
     MotsIndexes,
     ReportFusion,

@@ -1,11 +1,10 @@
 """Chercher des mots dans les textes entiers des entretiens ; pour l'équipe seule."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lib.db.indexation import objets_qui_repondent, refaire_index
@@ -14,6 +13,7 @@ from lib.db.racines import racine
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites
 from lib.domain.mots import NatureIndexee, Recherche, lire_recherche
 from lib.domain.vocabulaire import NatureTexte
+from lib.services.recherche_citations import FiltresCitations, conditions_d_entretien
 
 PAR_PAGE = 10
 EXTRAITS = 2
@@ -46,20 +46,18 @@ class PageTextes:
         return max(1, -(-self.total // PAR_PAGE))
 
 
-def chercher_textes(
-    session: Session, perimetre: Perimetre, *, saisie: str, ou: Sequence[ColumnElement[bool]] = (), page: int = 1
-) -> PageTextes:
-    """Une page de textes, les rencontres les plus récentes d'abord.
+def chercher_textes(session: Session, perimetre: Perimetre, *, filtres: FiltresCitations, page: int = 1) -> PageTextes:
+    """Une page de textes, les rencontres les plus récentes d'abord ; seuls jouent les filtres de l'entretien.
 
-    ou : conditions sur l'entretien, en plus du périmètre. Lève AccesRefuse hors de l'équipe.
+    Lève AccesRefuse hors de l'équipe : un texte entier n'en sort pas.
     """
     exiger(peut_lire_identites, perimetre)
-    recherche = lire_recherche(saisie)
+    recherche = lire_recherche(filtres.texte)
     if recherche.vide:
         return PageTextes()
     investigation_id = perimetre.investigation_id
     repond = objets_qui_repondent(recherche, NatureIndexee.TEXTE, investigation_id, Texte.id)
-    conditions = [Texte.investigation_id == investigation_id, *ou, *repond]
+    conditions = [Texte.investigation_id == investigation_id, *conditions_d_entretien(perimetre, filtres), *repond]
     total = session.scalar(select(func.count(Texte.id)).join(Entretien).where(*conditions)) or 0
     page = page if (page - 1) * PAR_PAGE < total else 1
     lignes = session.execute(

@@ -24,6 +24,7 @@ from lib.db.modeles.investigation import CiblePlan, Investigation, Terrain, Terr
 from lib.db.modeles.journal import LigneJournal
 from lib.db.modeles.mise_en_relation import Besoin, EvenementProposition, Offre, Proposition
 from lib.db.modeles.organisation import DemandeDroits, Interlocuteur, Organisation
+from lib.db.modeles.panier import CitationRetenue
 from lib.db.modeles.partenariat import EvenementPartenariat, FormePartenariat, Partenariat, SolutionExistante
 from lib.db.modeles.recherche import MotsIndexes
 from lib.db.modeles.territoire import Territoire
@@ -33,6 +34,7 @@ __all__ = [
     "Billet",
     "Brouillon",
     "CiblePlan",
+    "CitationRetenue",
     "Compte",
     "DemandeDroits",
     "Entretien",

@@ -1,4 +1,4 @@
-"""Recherche en français : les mots des textes, des citations et des mémos, indexés de même par les deux bases."""
+"""Recherche en français : les mots des textes, des citations et des mémos ; et le panier de citations."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,6 +37,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_mots_indexes_objet", ["nature", "objet_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mots_indexes_entretien_id"), ["entretien_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mots_indexes_investigation_id"), ["investigation_id"], unique=False)
+    op.create_table(
+        "citations_retenues",
+        sa.Column("compte_id", ENTIER, nullable=False),
+        sa.Column("verbatim_id", ENTIER, nullable=False),
+        sa.Column("investigation_id", ENTIER, nullable=False),
+        sa.Column("retenue_le", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["compte_id"], ["comptes.id"], name=op.f("fk_citations_retenues_compte_id")),
+        sa.ForeignKeyConstraint(
+            ["investigation_id"], ["investigations.id"], name=op.f("fk_citations_retenues_investigation_id")
+        ),
+        sa.ForeignKeyConstraint(["verbatim_id"], ["verbatims.id"], name=op.f("fk_citations_retenues_verbatim_id")),
+        sa.PrimaryKeyConstraint("compte_id", "verbatim_id", name=op.f("pk_citations_retenues")),
+    )
+    with op.batch_alter_table("citations_retenues", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_citations_retenues_verbatim_id"), ["verbatim_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_citations_retenues_investigation_id"), ["investigation_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         _indexer_sqlite()
     else:
@@ -48,6 +64,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(f"DROP TABLE {PLEIN}")
     op.drop_table("mots_indexes")
+    op.drop_table("citations_retenues")
 
 
 def _indexer_sqlite() -> None:
