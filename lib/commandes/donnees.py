@@ -1,10 +1,10 @@
-"""Charger la démonstration ; vérifier ou refaire les synthèses."""
+"""Charger la démonstration ; vérifier ou refaire les synthèses ; refaire l'index de recherche."""
 
 from typing import Annotated
 
 import typer
 
-from lib.services import demarrage, demonstration, syntheses
+from lib.services import demarrage, demonstration, recherche_textes, syntheses
 from lib.services.investigations import investigations_par_code
 from lib.services.transaction import ecriture, lecture
 
@@ -16,6 +16,10 @@ def ajouter(application: typer.Typer) -> None:
     groupe.command("verifier")(_verifier)
     groupe.command("refaire")(_refaire)
     application.add_typer(groupe, name="syntheses")
+    mots = typer.Typer(help="Mots que la recherche connaît.", no_args_is_help=True)
+    mots.callback()(_mots)
+    mots.command("refaire")(_refaire_mots)
+    application.add_typer(mots, name="recherche")
 
 
 def _charger(
@@ -47,3 +51,15 @@ def _refaire() -> None:
         for identifiant in investigations_par_code(session).values():
             syntheses.refaire(session, identifiant)
     typer.echo("Les synthèses sont refaites.")
+
+
+def _mots() -> None:
+    """Mots que la recherche connaît : textes, citations et mémos."""
+
+
+def _refaire_mots() -> None:
+    """Reconstruit l'index de recherche à partir des textes ; utile après une écriture faite hors de l'application."""
+    with ecriture(demarrage.base(), None, motif="index de recherche refait") as session:
+        for identifiant in investigations_par_code(session).values():
+            recherche_textes.refaire(session, identifiant)
+    typer.echo("L'index de recherche est refait.")

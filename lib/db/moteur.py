@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from lib.db import journalisation  # noqa: F401 - pose l'écoute qui tient le journal
+from lib.db import indexation, journalisation  # noqa: F401 - posent les écoutes qui tiennent l'index et le journal
 
 REGLAGES_SQLITE = (
     "PRAGMA journal_mode=WAL",

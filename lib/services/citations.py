@@ -1,21 +1,41 @@
 """Retrouver les citations d'un irritant à travers les entretiens, dans ce que chacun a le droit de lire."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Entretien, Etiquetage, Etiquette, Verbatim
+from lib.db.modeles import (
+    Compte,
+    Entretien,
+    EntretienEnqueteur,
+    EntretienInterlocuteur,
+    Etiquetage,
+    Etiquette,
+    Interlocuteur,
+    Verbatim,
+)
 from lib.db.perimetre import visible
+from lib.db.racines import racine
 from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.domain.mots import lire_recherche
 from lib.domain.pseudonymes import designer_organisation
-from lib.domain.textes import plier
-from lib.domain.vocabulaire import AccordCitation, AncrageVerbatim, FamilleEtiquette, NatureTexte, TypeActeur
+from lib.domain.vocabulaire import (
+    AccordCitation,
+    AncrageVerbatim,
+    FamilleEtiquette,
+    ModeEntretien,
+    NatureTexte,
+    NiveauReseau,
+    TailleEntreprise,
+    TypeActeur,
+)
 from lib.services.pseudonymisation import Pseudonymisation, charger_pseudonymisation
-from lib.services.recherche_citations import PAR_PAGE, PLAFOND, FiltresCitations, Recherche, presenter
+from lib.services.recherche_citations import PAR_PAGE, PLAFOND, FiltresCitations, Recherche
 
 __all__ = [
     "PAR_PAGE",
@@ -25,6 +45,7 @@ __all__ = [
     "PageCitations",
     "lire_citations",
     "lister_citations",
+    "trouver_citations",
 ]
 
 
@@ -35,6 +56,19 @@ class EtiquettePosee:
     id: int
     nom: str
     famille: FamilleEtiquette
+    couleur: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contexte:
+    """Ce que l'équipe sait de la personne et de la rencontre. fonctions : de qui était présent, jamais leurs noms."""
+
+    taille: TailleEntreprise | None
+    niveau_reseau: NiveauReseau | None
+    mode: ModeEntretien
+    accord: AccordCitation
+    fonctions: tuple[str, ...]
+    enqueteurs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +76,7 @@ class Citation:
     """Une citation telle que ce compte peut la lire.
 
     source : nom de l'organisation pour l'équipe, nom d'emprunt pour les autres. tenu_le : le jour pour l'équipe,
-    le premier du mois pour les autres. diffusable : l'accord de citer est donné.
+    le premier du mois pour les autres. diffusable : l'accord de citer est donné. memo, contexte : pour l'équipe.
     """
 
     verbatim_id: int
@@ -57,11 +91,13 @@ class Citation:
     a_verifier: bool
     diffusable: bool
     etiquettes: tuple[EtiquettePosee, ...]
+    memo: str = ""
+    contexte: Contexte | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageCitations:
-    """Vingt-cinq citations au plus. total : combien répondent ; plafonne : il y en a plus encore."""
+    """Cinquante citations au plus. total : combien répondent ; plafonne : il y en a plus encore."""
 
     citations: tuple[Citation, ...] = ()
     total: int = 0
@@ -75,52 +111,69 @@ class PageCitations:
 
 
 def lister_citations(
-    session: Session, perimetre: Perimetre, *, filtres: FiltresCitations, page: int = 1
+    session: Session, perimetre: Perimetre, *, filtres: FiltresCitations, page: int = 1, contexte: bool = False
 ) -> PageCitations:
-    """Une page de citations, les dernières surlignées d'abord.
+    """Une page de citations, les dernières surlignées d'abord si rien n'est demandé d'autre.
 
     Seuls comptent les entretiens réalisés, notice remise, non archivés ; hors de l'équipe, ceux dont l'accord de
     citer est donné, les personnes et les organisations connues étant effacées des mots mêmes.
+    contexte : y joindre, pour l'équipe, ce que l'on sait de la personne et de la rencontre.
     """
     recherche = Recherche(perimetre=perimetre, filtres=filtres)
-    if plier(filtres.texte) and not peut_lire_identites(perimetre):
+    if not recherche.mots.vide and not peut_lire_identites(perimetre):
         return _chercher_sous_masque(session, recherche, page)
     compte = recherche.compte_tenu(session)
     if compte == 0 and filtres.etiquettes is not None:
         return PageCitations()
     lignes = session.execute(recherche.lister(page, compte)).all()
     if not lignes and page > 1:  # un lien ancien, ou des citations retirées depuis
-        return lister_citations(session, perimetre, filtres=filtres)
+        return lister_citations(session, perimetre, filtres=filtres, contexte=contexte)
     total, plafonne = recherche.plafonner(lignes[0].trouvees if lignes else 0)
-    citations = tuple(_composer(session, perimetre, lignes))
-    return PageCitations(citations=citations, total=total, plafonne=plafonne, page=page)
+    citations = _composer(session, perimetre, lignes)
+    if contexte and peut_lire_identites(perimetre):
+        citations = _situer(session, citations, lignes)
+    return PageCitations(citations=tuple(citations), total=total, plafonne=plafonne, page=page)
+
+
+def trouver_citations(session: Session, perimetre: Perimetre, *, filtres: FiltresCitations) -> list[int]:
+    """Les identifiants de tout ce qui répond, mille au plus, sous les mêmes règles que `lister_citations`."""
+    recherche = Recherche(perimetre=perimetre, filtres=filtres)
+    if not recherche.mots.vide and not peut_lire_identites(perimetre):
+        return [identifiant for identifiant, _ in _lues_sous_masque(session, recherche)[0]]
+    return list(session.scalars(recherche.identifiants()))[:PLAFOND]
 
 
 def lire_citations(session: Session, perimetre: Perimetre, identifiants: Sequence[int]) -> tuple[Citation, ...]:
     """Des citations déjà choisies, les dernières surlignées d'abord : celles que ce compte peut lire, masquées s'il
     le faut."""
-    requete = presenter(identifiants).where(visible(Verbatim, perimetre))
+    recherche = Recherche(perimetre=perimetre, filtres=FiltresCitations())
+    requete = recherche.presenter(identifiants).where(visible(Verbatim, perimetre))
     if not peut_lire_identites(perimetre):
         requete = requete.where(Entretien.accord_citation != AccordCitation.NON)
     return tuple(_composer(session, perimetre, session.execute(requete).all()))
 
 
 def _chercher_sous_masque(session: Session, recherche: Recherche, page: int) -> PageCitations:
-    """Hors de l'équipe, on cherche dans ce qui se lit : chercher un nom effacé ne désigne aucune citation."""
+    trouvees, masques, plafonne = _lues_sous_masque(session, recherche)
+    page = page if (page - 1) * PAR_PAGE < len(trouvees) else 1
+    montrees = [identifiant for identifiant, _ in trouvees[(page - 1) * PAR_PAGE : page * PAR_PAGE]]
+    lignes = session.execute(recherche.presenter(montrees)).all()
+    citations = tuple(_composer(session, recherche.perimetre, lignes, masques))
+    return PageCitations(citations=citations, total=len(trouvees), plafonne=plafonne, page=page)
+
+
+def _lues_sous_masque(session: Session, recherche: Recherche) -> tuple[list[tuple[int, int]], Pseudonymisation, bool]:
+    """Hors de l'équipe, on cherche dans ce qui se lit : chercher ou exclure un nom effacé ne désigne personne."""
     candidates = session.execute(recherche.candidates()).all()
     extraits = [(candidate.entretien_id, candidate.citation) for candidate in candidates]
     masques = charger_pseudonymisation(session, recherche.perimetre, extraits=extraits)
-    mots = plier(recherche.filtres.texte)
-    trouvees = [candidate.id for candidate in candidates if _se_lit(mots, candidate, masques)][:PLAFOND]
-    page = page if (page - 1) * PAR_PAGE < len(trouvees) else 1
-    lignes = session.execute(presenter(trouvees[(page - 1) * PAR_PAGE : page * PAR_PAGE])).all()
-    citations = tuple(_composer(session, recherche.perimetre, lignes, masques))
-    return PageCitations(citations=citations, total=len(trouvees), plafonne=len(candidates) > PLAFOND, page=page)
-
-
-def _se_lit(mots: str, candidate: Row[int, int, str], masques: Pseudonymisation) -> bool:
-    masquee = masques.masquer(candidate.citation, candidate.entretien_id)
-    return masquee == candidate.citation or mots in plier(masquee)
+    mots = lire_recherche(recherche.filtres.texte)
+    trouvees = [
+        (candidate.id, candidate.entretien_id)
+        for candidate in candidates
+        if mots.repond(masques.masquer(candidate.citation, candidate.entretien_id), racine)
+    ]
+    return trouvees[:PLAFOND], masques, len(candidates) > PLAFOND
 
 
 def _composer(
@@ -139,9 +192,49 @@ def _composer(
             citation=pseudonymisation.masquer(ligne.citation, ligne.entretien_id),
             source=_nom_d_emprunt(ligne),
             tenu_le=ligne.tenu_le.replace(day=1),
+            memo="",
         )
         for ligne in lignes
     ]
+
+
+def _situer(session: Session, citations: list[Citation], lignes: Sequence[Row[Any]]) -> list[Citation]:
+    """Joint à chaque citation ce que l'on sait de sa rencontre, en deux requêtes pour la page."""
+    entretiens = {ligne.entretien_id for ligne in lignes}
+    fonctions = _par_entretien(
+        session,
+        select(EntretienInterlocuteur.entretien_id, Interlocuteur.fonction)
+        .join(Interlocuteur, Interlocuteur.id == EntretienInterlocuteur.interlocuteur_id)
+        .where(EntretienInterlocuteur.entretien_id.in_(entretiens), Interlocuteur.fonction != ""),
+    )
+    enqueteurs = _par_entretien(
+        session,
+        select(EntretienEnqueteur.entretien_id, Compte.nom_affiche)
+        .join(Compte, Compte.id == EntretienEnqueteur.compte_id)
+        .where(EntretienEnqueteur.entretien_id.in_(entretiens)),
+    )
+    return [
+        replace(
+            citation,
+            contexte=Contexte(
+                taille=ligne.taille,
+                niveau_reseau=ligne.niveau_reseau,
+                mode=ligne.mode,
+                accord=ligne.accord_citation,
+                fonctions=tuple(fonctions[ligne.entretien_id]),
+                enqueteurs=tuple(enqueteurs[ligne.entretien_id]),
+            ),
+        )
+        for citation, ligne in zip(citations, lignes, strict=True)
+    ]
+
+
+def _par_entretien(session: Session, requete: Select[int, str]) -> dict[int, list[str]]:
+    groupes: dict[int, list[str]] = defaultdict(list)
+    for entretien_id, valeur in session.execute(requete.order_by(*requete.selected_columns)):
+        if valeur not in groupes[entretien_id]:
+            groupes[entretien_id].append(valeur)
+    return groupes
 
 
 def _citation(ligne: Row[Any], etiquettes: tuple[EtiquettePosee, ...], **changements: Any) -> Citation:
@@ -158,6 +251,7 @@ def _citation(ligne: Row[Any], etiquettes: tuple[EtiquettePosee, ...], **changem
         "a_verifier": ligne.ancrage is AncrageVerbatim.A_VERIFIER,
         "diffusable": ligne.accord_citation is not AccordCitation.NON,
         "etiquettes": etiquettes,
+        "memo": ligne.memo,
     }
     return Citation(**valeurs | changements)
 
@@ -171,12 +265,13 @@ def _nom_d_emprunt(ligne: Row[Any]) -> str:
 def _etiquettes_posees(session: Session, verbatims: list[int]) -> dict[int, tuple[EtiquettePosee, ...]]:
     """Étiquettes des citations de la page, une fois chacune, dans l'ordre de la grille."""
     requete = (
-        select(Etiquetage.verbatim_id, Etiquette.id, Etiquette.nom, Etiquette.famille)
+        select(Etiquetage.verbatim_id, Etiquette.id, Etiquette.nom, Etiquette.famille, Etiquette.couleur)
         .join(Etiquette, Etiquette.id == Etiquetage.etiquette_id)
         .where(Etiquetage.verbatim_id.in_(verbatims), Etiquetage.retire_le.is_(None))
         .order_by(Etiquette.ordre, Etiquette.id)
     )
     portees: dict[int, dict[int, EtiquettePosee]] = {identifiant: {} for identifiant in verbatims}
-    for verbatim_id, etiquette_id, nom, famille in session.execute(requete):
-        portees[verbatim_id][etiquette_id] = EtiquettePosee(id=etiquette_id, nom=nom, famille=famille)
+    for verbatim_id, etiquette_id, nom, famille, couleur in session.execute(requete):
+        posee = EtiquettePosee(id=etiquette_id, nom=nom, famille=famille, couleur=couleur)
+        portees[verbatim_id][etiquette_id] = posee
     return {identifiant: tuple(posees.values()) for identifiant, posees in portees.items()}

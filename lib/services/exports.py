@@ -55,6 +55,8 @@ TABLES = (
     ENQUETEURS,
 )
 LONGUEUR_MOTIF = 10
+# Les tables qu'un panier sait restreindre.
+DU_PANIER = (CITATIONS.code, ETIQUETAGES.code)
 
 
 MIMES = {
@@ -66,13 +68,17 @@ MIMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandeExport:
-    """Ce que l'on veut sortir. `tables` vide : toutes. `terrain_id` absent : tous les terrains du compte."""
+    """Ce que l'on veut sortir. `tables` vide : toutes. `terrain_id` absent : tous les terrains du compte.
+
+    panier : seulement les citations que la personne a retenues, et leurs étiquetages.
+    """
 
     format: FormatExport = FormatExport.XLSX
     tables: tuple[str, ...] = ()
     terrain_id: int | None = None
     identifie: bool = False
     motif: str = ""
+    panier: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,7 @@ def verifier(perimetre: Perimetre, demande: DemandeExport) -> None:
                 champ="motif",
             )
     permises = {table.code for table in tables_ouvertes(perimetre, identifie=demande.identifie)}
+    permises &= set(DU_PANIER) if demande.panier else permises
     if inconnues := sorted(set(demande.tables) - permises):
         noms = ", ".join(map(guillemets, inconnues))
         raise DonneeInvalide(f"Votre compte ne peut pas sortir {noms} : choisissez d'autres tables.", champ="tables")
@@ -225,6 +232,7 @@ def _contexte(session: Session, perimetre: Perimetre, demande: DemandeExport) ->
         perimetre=restreint,
         identifie=demande.identifie,
         arret=date_des_chiffres(session, restreint),
+        panier_de=perimetre.compte_id if demande.panier else None,
         pseudonymisation=None if demande.identifie else charger_pseudonymisation(session, perimetre),
     )
 
@@ -239,7 +247,8 @@ def _restreindre(perimetre: Perimetre, terrain_id: int | None) -> Perimetre:
 
 def _choisir(contexte: Contexte, demande: DemandeExport) -> list[TableExportee]:
     ouvertes = tables_ouvertes(contexte.perimetre, identifie=demande.identifie)
-    return [table for table in ouvertes if not demande.tables or table.code in demande.tables]
+    voulues = demande.tables or (DU_PANIER if demande.panier else ())
+    return [table for table in ouvertes if not voulues or table.code in voulues]
 
 
 def _extension(demande: DemandeExport, choisies: Sequence[TableExportee]) -> str:
@@ -250,7 +259,15 @@ def _extension(demande: DemandeExport, choisies: Sequence[TableExportee]) -> str
 
 def _nommer(session: Session, contexte: Contexte, demande: DemandeExport, choisies: Sequence[TableExportee]) -> str:
     code = session.scalar(select(Investigation.code).where(Investigation.id == contexte.perimetre.investigation_id))
-    quoi = choisies[0].code if len(choisies) == 1 else "tout" if not demande.tables else "choix"
+    quoi = (
+        "panier"
+        if demande.panier
+        else choisies[0].code
+        if len(choisies) == 1
+        else "tout"
+        if not demande.tables
+        else "choix"
+    )
     nature = "identifie" if demande.identifie else "pseudonymise"
     instant = f"{a_paris(maintenant()):%Y-%m-%d-%Hh%M}"
     return f"{instant}-{code}-{quoi}-{nature}.{_extension(demande, choisies)}"
@@ -265,7 +282,8 @@ def _filtre(session: Session, perimetre: Perimetre, demande: DemandeExport, choi
             raise Introuvable("Ce terrain n'existe pas, ou n'est pas ouvert à votre compte.")
         terrain = f"terrain {guillemets(nom)}"
     tables = ", ".join(table.nom for table in choisies) if demande.tables else "toutes les tables"
-    return typographier(f"{terrain} ; {tables}")
+    panier = " ; panier de citations" if demande.panier else ""
+    return typographier(f"{terrain} ; {tables}{panier}")
 
 
 def _notice(session: Session, contexte: Contexte, bilan: BilanExport, auteur: str, total: int) -> dict[str, Valeur]:

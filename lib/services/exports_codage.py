@@ -5,13 +5,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import aliased
 
 from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, IrritantReleve, Terrain, Texte, Verbatim
 from lib.db.perimetre import visible
 from lib.services.exports_colonnes import Contexte, Niveau, Requete, TableExportee, brute, jour, libre
 from lib.services.exports_entretiens import SEPARATEUR, SITUATION, citable, exportable, parole
+from lib.services.panier import du_panier
 
 
 def _sorties(contexte: Contexte) -> tuple[ColumnElement[bool], ...]:
@@ -21,6 +22,7 @@ def _sorties(contexte: Contexte) -> tuple[ColumnElement[bool], ...]:
         Verbatim.archive_le.is_(None),
         exportable(contexte),
         citable(contexte),
+        true() if contexte.panier_de is None else du_panier(contexte.panier_de, contexte.perimetre.investigation_id),
     )
 
 

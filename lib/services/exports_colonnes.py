@@ -33,12 +33,14 @@ class Contexte:
     """Pour qui et comment on exporte.
 
     arret : date à laquelle les statuts s'entendent. pseudonymisation : absente d'un export identifié.
+    panier_de : le compte dont on ne sort que le panier.
     """
 
     perimetre: Perimetre
     identifie: bool
     arret: date
     pseudonymisation: Pseudonymisation | None = None
+    panier_de: int | None = None
 
     @property
     def niveau(self) -> Niveau:

@@ -1,6 +1,7 @@
 """Réunir deux fiches d'une même organisation : tout ce qui pointait l'une pointe l'autre, et l'on peut revenir."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_ident
 from lib.domain.erreurs import Conflit, DonneeInvalide
 from lib.domain.fusions import COMPLETES, Rattachee, refuser_fusion
 from lib.domain.horloge import a_paris
+from lib.services.syntheses import suivre
 
 COLONNES: Mapping[Rattachee, InstrumentedAttribute[Any]] = {
     Rattachee.PARTENARIAT_ENTREPRISE: Partenariat.entreprise_id,
@@ -73,12 +75,13 @@ def fusionner(session: Session, perimetre: Perimetre, *, absorbee_id: int, garde
     )
     session.add(fusion)
     session.flush()
-    _deplacer(session, fusion)
-    # L'absorbée sort d'abord des fiches vivantes : son SIRET n'y est admis qu'une fois.
-    absorbee.fusionnee_dans_id, absorbee.archive_le = gardee.id, maintenant()
-    session.flush()
-    _completer(session, fusion, absorbee, gardee)
-    session.flush()
+    with _entretiens_suivis(session, absorbee.id, gardee.id):
+        _deplacer(session, fusion)
+        # L'absorbée sort d'abord des fiches vivantes : son SIRET n'y est admis qu'une fois.
+        absorbee.fusionnee_dans_id, absorbee.archive_le = gardee.id, maintenant()
+        session.flush()
+        _completer(session, fusion, absorbee, gardee)
+        session.flush()
     return fusion.id
 
 
@@ -95,12 +98,13 @@ def defaire(session: Session, perimetre: Perimetre, *, fusion_id: int) -> None:
         raise Conflit("Cette fusion a déjà été défaite.")
     if gardee.fusionnee_dans_id is not None:
         raise Conflit("La fiche gardée a depuis rejoint une autre fiche : défaites d'abord cette fusion-là.")
-    _vider_complements(session, fusion, absorbee, gardee)
-    session.flush()
-    absorbee.fusionnee_dans_id = absorbee.archive_le = None
-    _ramener(session, fusion)
-    fusion.defaite_le, fusion.defaite_par = maintenant(), perimetre.auteur_id
-    session.flush()
+    with _entretiens_suivis(session, absorbee.id, gardee.id):
+        _vider_complements(session, fusion, absorbee, gardee)
+        session.flush()
+        absorbee.fusionnee_dans_id = absorbee.archive_le = None
+        _ramener(session, fusion)
+        fusion.defaite_le, fusion.defaite_par = maintenant(), perimetre.auteur_id
+        session.flush()
 
 
 def lister_fusions(session: Session, perimetre: Perimetre, *, limite: int = 20) -> tuple[FusionLue, ...]:
@@ -150,6 +154,16 @@ def _tenir(session: Session, perimetre: Perimetre, organisation_id: int) -> Orga
     if organisation.archive_le is not None:
         raise DonneeInvalide(f"{organisation.nom} est archivée : choisissez une autre fiche.")
     return organisation
+
+
+@contextmanager
+def _entretiens_suivis(session: Session, *organisations: int) -> Iterator[None]:
+    """Leurs citations se comptent selon la taille de l'organisation : les synthèses suivent."""
+    menes = select(Entretien.id).where(Entretien.organisation_id.in_(organisations)).order_by(Entretien.id)
+    with ExitStack() as suivis:
+        for entretien_id in session.scalars(menes).all():
+            suivis.enter_context(suivre(session, entretien_id))
+        yield
 
 
 def _deplacer(session: Session, fusion: FusionOrganisation) -> None:

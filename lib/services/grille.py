@@ -1,15 +1,17 @@
 """La grille de codage telle qu'on la lit : son arbre et ses comptes."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Etiquette, SyntheseEtiquette
+from lib.db.modeles import Etiquette, SyntheseCitation, SyntheseEtiquette
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.domain.textes import plier
 from lib.domain.vocabulaire import FamilleEtiquette
 
 FAMILLES = list(FamilleEtiquette)
@@ -32,6 +34,8 @@ class EtiquetteLue:
     inclusion: str
     exclusion: str
     exemples: str
+    couleur: str | None
+    fusionnee_dans_id: int | None
     version: int
     citations: int
     entretiens: int
@@ -42,6 +46,29 @@ class EtiquetteLue:
     def niveau(self) -> int:
         """Profondeur dans l'arbre."""
         return len(self.chemin) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalCitations:
+    """Tout ce qui est cité, et la part que nulle étiquette ne porte."""
+
+    citations: int = 0
+    entretiens: int = 0
+    sans_etiquette: int = 0
+    entretiens_sans_etiquette: int = 0
+
+
+def compter_citations(session: Session, perimetre: Perimetre) -> TotalCitations:
+    """Les totaux auxquels se rapportent les comptes de la grille, tirés des synthèses."""
+    table, equipe = SyntheseCitation, peut_lire_identites(perimetre)
+    mesures = {
+        "citations": table.verbatims if equipe else table.citables,
+        "entretiens": table.entretiens,
+        "sans_etiquette": table.sans_etiquette if equipe else table.citables_sans_etiquette,
+        "entretiens_sans_etiquette": table.entretiens_sans_etiquette,
+    }
+    sommes = [func.coalesce(func.sum(mesure), 0).label(nom) for nom, mesure in mesures.items()]
+    return TotalCitations(**session.execute(select(*sommes).where(visible(table, perimetre))).mappings().one())
 
 
 def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = False) -> tuple[EtiquetteLue, ...]:
@@ -61,6 +88,8 @@ def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = F
             Etiquette.inclusion,
             Etiquette.exclusion,
             Etiquette.exemples,
+            Etiquette.couleur,
+            Etiquette.fusionnee_dans_id,
             Etiquette.version,
             func.coalesce(comptes.c.citations, 0).label("citations"),
             func.coalesce(comptes.c.entretiens, 0).label("entretiens"),
@@ -118,6 +147,15 @@ def descendance(grille: tuple[EtiquetteLue, ...], etiquette_id: int) -> tuple[in
         if etiquette.parent_id in retenues:
             retenues.add(etiquette.id)
     return tuple(etiquette.id for etiquette in grille if etiquette.id in retenues)
+
+
+def filtrer(grille: Sequence[EtiquetteLue], mots: str, famille: FamilleEtiquette | None = None) -> list[EtiquetteLue]:
+    """Les étiquettes d'une famille dont le nom, le chemin ou la définition contient ces mots, sans accents ni casse."""
+    cherche = plier(mots)
+    de_la_famille = [etiquette for etiquette in grille if famille in {None, etiquette.famille}]
+    if not cherche:
+        return de_la_famille
+    return [e for e in de_la_famille if cherche in plier(" ".join((*e.chemin, e.definition)))]
 
 
 def choisir(

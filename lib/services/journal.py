@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Enum, func, select
+from sqlalchemy import ColumnElement, Enum, Select, func, select
 
 from lib.db.base import Base
 from lib.db.modeles import Compte, Investigation, LigneJournal
-from lib.domain.droits import Perimetre, exiger, peut_administrer
+from lib.domain.droits import Perimetre, exiger, peut_administrer, peut_consigner
 from lib.domain.formats import date_et_heure, date_longue, guillemets
 from lib.domain.horloge import FUSEAU, a_paris
 from lib.domain.libelles_journal import CHAMPS_TUS, libelle_champ, libelle_objet
@@ -63,7 +63,29 @@ def lire_journal(session: Lecteur, perimetre: Perimetre, *, criteres: CriteresJo
     exiger(peut_administrer, perimetre)
     conditions = _conditions(criteres)
     total = _compter(session, conditions)
-    lignes = session.execute(
+    lignes = session.execute(_lignes(conditions).limit(PAR_PAGE).offset((page - 1) * PAR_PAGE))
+    return PageJournal(
+        lignes=tuple(_lire(ligne) for ligne in lignes),
+        total=min(total, LIGNES_MAXIMUM),
+        pages=max(1, math.ceil(min(total, LIGNES_MAXIMUM) / PAR_PAGE)),
+        borne=total > LIGNES_MAXIMUM,
+    )
+
+
+def lire_histoire(session: Lecteur, perimetre: Perimetre, *, objet: str, objet_id: int) -> tuple[LigneLue, ...]:
+    """Les cinquante derniers changements d'une ligne de l'investigation ; pour l'équipe seulement."""
+    exiger(peut_consigner, perimetre)
+    conditions = [
+        LigneJournal.objet == objet,
+        LigneJournal.objet_id == str(objet_id),
+        LigneJournal.investigation_id == perimetre.investigation_id,
+    ]
+    return tuple(_lire(ligne) for ligne in session.execute(_lignes(conditions).limit(PAR_PAGE)))
+
+
+def _lignes(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """Les lignes qui répondent, la plus récente d'abord."""
+    return (
         select(
             LigneJournal.id,
             LigneJournal.survenu_le,
@@ -80,14 +102,6 @@ def lire_journal(session: Lecteur, perimetre: Perimetre, *, criteres: CriteresJo
         .outerjoin(Investigation, Investigation.id == LigneJournal.investigation_id)
         .where(*conditions)
         .order_by(LigneJournal.id.desc())
-        .limit(PAR_PAGE)
-        .offset((page - 1) * PAR_PAGE)
-    )
-    return PageJournal(
-        lignes=tuple(_lire(ligne) for ligne in lignes),
-        total=min(total, LIGNES_MAXIMUM),
-        pages=max(1, math.ceil(min(total, LIGNES_MAXIMUM) / PAR_PAGE)),
-        borne=total > LIGNES_MAXIMUM,
     )
 
 

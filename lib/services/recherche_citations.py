@@ -6,19 +6,33 @@ critère rare, en partant des étiquetages ou des entretiens qui le portent.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Entretien, Etiquetage, Organisation, SyntheseEtiquette, Terrain, Texte, Verbatim
+from lib.db.indexation import objets_qui_repondent
+from lib.db.modeles import (
+    Entretien,
+    EntretienEnqueteur,
+    Etiquetage,
+    Organisation,
+    SyntheseEtiquette,
+    Terrain,
+    Texte,
+    Verbatim,
+)
 from lib.db.perimetre import visible
+from lib.domain import mots
+from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations, fin_de_mois
 from lib.domain.droits import Perimetre, peut_lire_identites
-from lib.domain.textes import plier
-from lib.domain.vocabulaire import AccordCitation, TypeActeur
+from lib.domain.mots import NatureIndexee, lire_recherche
+from lib.domain.vocabulaire import AccordCitation, TailleEntreprise, TypeActeur
+from lib.services.panier import du_panier
 from lib.services.syntheses import compte_dans_les_chiffres
 
-PAR_PAGE = 25
+PAR_PAGE = 50
 # Au-delà, compter coûterait plus que lire : on dit « plus de 1 000 ».
 PLAFOND = 1_000
 # Citations portant le critère à partir desquelles remonter les plus récentes trouve vite de quoi remplir une page…
@@ -32,7 +46,8 @@ class FiltresCitations:
     """Ce qu'on cherche.
 
     etiquettes : identifiants dont une citation porte au moins un (voir `grille.choisir`) ; None, peu importe.
-    texte : mots de la citation, sans accents ni casse.
+    texte : mots cherchés (voir `lib.domain.mots`), dans la citation ou, pour l'équipe, dans son mémo. taille,
+    enqueteur_id, codeur_id, accord : hors de l'équipe, sans effet. panier_de : le compte dont on lit le panier.
     """
 
     etiquettes: tuple[int, ...] | None = None
@@ -40,6 +55,46 @@ class FiltresCitations:
     type_acteur: TypeActeur | None = None
     sans_etiquette: bool = False
     texte: str = ""
+    nature: NatureIndexee = NatureIndexee.CITATION
+    taille: TailleEntreprise | None = None
+    enqueteur_id: int | None = None
+    codeur_id: int | None = None
+    du: date | None = None
+    au: date | None = None
+    accord: AccordCitation | None = None
+    panier_de: int | None = None
+    tri: TriCitations = TriCitations.RECENTES
+    decroissant: bool = False
+
+
+def conditions_d_entretien(perimetre: Perimetre, filtres: FiltresCitations) -> list[ColumnElement[bool]]:
+    """L'entretien se voit, compte dans les chiffres, et répond aux filtres qui le concernent."""
+    conditions = [visible(Entretien, perimetre), compte_dans_les_chiffres(), *_situation(Entretien, filtres)]
+    du, au = filtres.du, filtres.au
+    if not peut_lire_identites(perimetre):  # le mois, jamais le jour
+        du, au = du and du.replace(day=1), au and fin_de_mois(au)
+        conditions.append(Entretien.accord_citation != AccordCitation.NON)
+    conditions += [Entretien.tenu_le >= du] if du else []
+    conditions += [Entretien.tenu_le <= au] if au else []
+    if not peut_lire_identites(perimetre):
+        return conditions
+    if filtres.accord is not None:
+        conditions.append(Entretien.accord_citation == filtres.accord)
+    if filtres.taille is not None:
+        tailles = select(Organisation.id).where(visible(Organisation, perimetre), Organisation.taille == filtres.taille)
+        conditions.append(Entretien.organisation_id.in_(tailles))
+    if filtres.enqueteur_id is not None:
+        menes = select(EntretienEnqueteur.entretien_id).where(EntretienEnqueteur.compte_id == filtres.enqueteur_id)
+        conditions.append(Entretien.id.in_(menes))
+    return conditions
+
+
+def _situation(modele: Any, filtres: FiltresCitations) -> list[ColumnElement[bool]]:
+    situation: list[tuple[Any, Any]] = [
+        (modele.terrain_id, filtres.terrain_id),
+        (modele.type_acteur, filtres.type_acteur),
+    ]
+    return [colonne == valeur for colonne, valeur in situation if valeur is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +107,7 @@ class Recherche:
     def compte_tenu(self, session: Session) -> int:
         """Étiquetages qui répondent aux critères connus des synthèses, sans les recompter."""
         mesure = SyntheseEtiquette.verbatims if self._equipe else SyntheseEtiquette.citables
-        conditions = [visible(SyntheseEtiquette, self.perimetre), *self._situation(SyntheseEtiquette)]
+        conditions = [visible(SyntheseEtiquette, self.perimetre), *_situation(SyntheseEtiquette, self.filtres)]
         if self.filtres.etiquettes is not None:
             conditions.append(SyntheseEtiquette.etiquette_id.in_(self.filtres.etiquettes))
         return session.scalar(select(func.coalesce(func.sum(mesure), 0)).where(*conditions)) or 0
@@ -61,27 +116,51 @@ class Recherche:
     def compte_exact(self) -> bool:
         """Vrai si le compte tenu par les synthèses est le total : une seule étiquette, et rien qu'elles ignorent."""
         filtres = self.filtres
-        return len(filtres.etiquettes or ()) == 1 and not filtres.texte and not filtres.sans_etiquette
+        ignores = (filtres.taille, filtres.enqueteur_id, filtres.codeur_id, filtres.du, filtres.au, filtres.accord)
+        connus = not filtres.texte and not filtres.sans_etiquette and filtres.panier_de is None
+        return connus and len(filtres.etiquettes or ()) == 1 and all(ignore is None for ignore in ignores)
+
+    @property
+    def mots(self) -> mots.Recherche:
+        """Ce que la saisie cherche."""
+        return lire_recherche(self.filtres.texte)
 
     def lister(self, page: int, compte: int) -> Select[*tuple[Any, ...]]:
         """Les lignes d'une page, et dans `trouvees` combien répondent (au plus PLAFOND + 1) ou le compte exact."""
         decalage = (page - 1) * PAR_PAGE
         # Une étiquette et des mots : les mots peuvent être rares, autant partir des étiquetages.
-        sans_mots = not (self.filtres.texte and self.filtres.etiquettes)
-        convenables = self._convenables(frequent=compte >= FREQUENT and page <= PREMIERES_PAGES and sans_mots)
+        rare = self.filtres.texte and self.filtres.etiquettes
+        convenables = self._convenables(frequent=compte >= FREQUENT and page <= PREMIERES_PAGES and not rare)
         if self.compte_exact:
             rangs = convenables.limit(PAR_PAGE).offset(decalage).subquery()
-            return _presenter(rangs.c.id).add_columns(literal(compte).label("trouvees"))
-        plafonnees = convenables.limit(PLAFOND + 1).cte("plafonnees")
-        rangs = select(plafonnees.c.id).order_by(plafonnees.c.id.desc()).limit(PAR_PAGE).offset(decalage).subquery()
+            return self._presenter(select(rangs.c.id)).add_columns(literal(compte).label("trouvees"))
+        plafonnees = convenables.add_columns(self._rang()).limit(PLAFOND + 1).cte("plafonnees")
+        place = select(plafonnees.c.id).order_by(plafonnees.c.rang)
+        rangs = place.limit(min(PAR_PAGE, max(0, PLAFOND - decalage))).offset(decalage).subquery()
         total = select(func.count()).select_from(plafonnees).scalar_subquery()
-        return _presenter(rangs.c.id).add_columns(total.label("trouvees"))
+        return self._presenter(select(rangs.c.id)).add_columns(total.label("trouvees"))
+
+    def _rang(self) -> ColumnElement[int]:
+        """La place d'une citation dans l'ordre voulu ; par défaut, son numéro suffit à la dire."""
+        if self._tri is TriCitations.RECENTES:
+            return (Verbatim.id if self.filtres.decroissant else -Verbatim.id).label("rang")
+        return func.row_number().over(order_by=self._ordre()).label("rang")
+
+    def identifiants(self) -> Select[int]:
+        """Les citations qui répondent, au plus PLAFOND + 1, dans l'ordre voulu."""
+        return self._convenables(frequent=False).limit(PLAFOND + 1)
 
     def candidates(self) -> Select[int, int, str]:
         """Les citations dont les mots d'origine répondent, au plus PLAFOND + 1 : à relire une fois les noms effacés."""
-        rangs = self._convenables(frequent=False).limit(PLAFOND + 1).subquery()
+        rangs = self.identifiants().subquery()
         requete = select(Verbatim.id, Verbatim.entretien_id, Verbatim.citation)
-        return requete.where(Verbatim.id.in_(select(rangs.c.id))).order_by(Verbatim.id.desc())
+        requete = requete.join(Entretien, Entretien.id == Verbatim.entretien_id)
+        requete = requete.join(Terrain, Terrain.id == Entretien.terrain_id)
+        return requete.where(Verbatim.id.in_(select(rangs.c.id))).order_by(*self._ordre())
+
+    def presenter(self, identifiants: Sequence[int]) -> Select[*tuple[Any, ...]]:
+        """Ce que l'écran montre de citations déjà choisies."""
+        return self._presenter(identifiants)
 
     def plafonner(self, trouvees: int) -> tuple[int, bool]:
         """(total à dire, vrai s'il y en a davantage)."""
@@ -98,68 +177,98 @@ class Recherche:
 
         Les conditions vont de la moins chère à la plus chère à vérifier : SQLite les prend dans cet ordre.
         """
-        conditions = [Verbatim.investigation_id == self.perimetre.investigation_id, Verbatim.archive_le.is_(None)]
-        if mots := plier(self.filtres.texte):
-            conditions.append(Verbatim.citation_recherche.contains(mots, autoescape=True))
+        investigation_id = self.perimetre.investigation_id
+        conditions = [Verbatim.investigation_id == investigation_id, Verbatim.archive_le.is_(None)]
+        conditions += self._portant_les_mots()
+        if self.filtres.panier_de is not None:
+            conditions.append(du_panier(self.filtres.panier_de, investigation_id))
         if self.filtres.etiquettes is not None:
             conditions.append(self._etiquetee(frequent=frequent))
+        elif self._codeur is not None:
+            conditions.append(exists().where(Etiquetage.verbatim_id == Verbatim.id, *self._pose_par()))
         if self.filtres.sans_etiquette:
             conditions.append(~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None)))
         conditions.append(self._dans_un_entretien(frequent=frequent))
-        return select(Verbatim.id).where(*conditions).order_by(Verbatim.id.desc())
+        requete = select(Verbatim.id)
+        if self._tri is not TriCitations.RECENTES:
+            requete = requete.join(Entretien, Entretien.id == Verbatim.entretien_id)
+            requete = requete.join(Terrain, Terrain.id == Entretien.terrain_id)
+            requete = requete.outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+        return requete.where(*conditions).order_by(*self._ordre())
+
+    def _portant_les_mots(self) -> list[ColumnElement[bool]]:
+        """Hors de l'équipe, ce qui est exclu se juge une fois les noms effacés : l'exclure ici les trahirait."""
+        recherche = self.mots if self._equipe else self.mots.positive
+        if recherche.vide:
+            return []
+        nature = self.filtres.nature if self._equipe else NatureIndexee.CITATION
+        return objets_qui_repondent(recherche, nature, self.perimetre.investigation_id, Verbatim.id)
+
+    def _ordre(self) -> list[Any]:
+        """L'ordre demandé, toujours départagé par les dernières surlignées."""
+        if self._tri is TriCitations.RECENTES:
+            return [Verbatim.id.asc() if self.filtres.decroissant else Verbatim.id.desc()]
+        cle: Any = {
+            TriCitations.DATE: Entretien.tenu_le,
+            TriCitations.ENTRETIEN: Entretien.code,
+            TriCitations.SOURCE: Organisation.nom_recherche,
+            TriCitations.TYPE_ACTEUR: Entretien.type_acteur,
+            TriCitations.TAILLE: Organisation.taille,
+            TriCitations.TERRAIN: Terrain.nom,
+        }[self._tri]
+        return [cle.desc().nulls_last() if self.filtres.decroissant else cle.asc().nulls_last(), Verbatim.id.desc()]
+
+    @property
+    def _tri(self) -> TriCitations:
+        """Hors de l'équipe, aucun ordre ne trahit ce qui ne se lit pas."""
+        tri = self.filtres.tri
+        return TriCitations.RECENTES if tri in TRIS_DE_L_EQUIPE and not self._equipe else tri
+
+    @property
+    def _codeur(self) -> int | None:
+        return self.filtres.codeur_id if self._equipe else None
+
+    def _pose_par(self) -> list[ColumnElement[bool]]:
+        posee: list[ColumnElement[bool]] = [Etiquetage.retire_le.is_(None)]
+        return posee if self._codeur is None else [*posee, Etiquetage.compte_id == self._codeur]
 
     def _dans_un_entretien(self, *, frequent: bool) -> ColumnElement[bool]:
-        conditions = [visible(Entretien, self.perimetre), compte_dans_les_chiffres(), *self._situation(Entretien)]
-        if not self._equipe:
-            conditions.append(Entretien.accord_citation != AccordCitation.NON)
+        conditions = conditions_d_entretien(self.perimetre, self.filtres)
         if frequent or self.filtres.etiquettes is not None:
-            return exists().where(Entretien.id == Verbatim.entretien_id, *conditions)
-        return Verbatim.entretien_id.in_(select(Entretien.id).where(*conditions))
+            return exists().where(Entretien.id == Verbatim.entretien_id, *conditions).correlate(Verbatim)
+        return Verbatim.entretien_id.in_(select(Entretien.id).where(*conditions).correlate(None))
 
     def _etiquetee(self, *, frequent: bool) -> ColumnElement[bool]:
-        portee = and_(Etiquetage.etiquette_id.in_(self.filtres.etiquettes or ()), Etiquetage.retire_le.is_(None))
+        portee = and_(Etiquetage.etiquette_id.in_(self.filtres.etiquettes or ()), *self._pose_par())
         if frequent:
             return exists().where(Etiquetage.verbatim_id == Verbatim.id, portee)
         return Verbatim.id.in_(select(Etiquetage.verbatim_id).where(portee))
 
-    def _situation(self, modele: Any) -> list[ColumnElement[bool]]:
-        situation: list[tuple[Any, Any]] = [
-            (modele.terrain_id, self.filtres.terrain_id),
-            (modele.type_acteur, self.filtres.type_acteur),
-        ]
-        return [colonne == valeur for colonne, valeur in situation if valeur is not None]
-
-
-def presenter(identifiants: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    """Ce que l'écran montre de citations déjà choisies."""
-    return _presenter_parmi(Verbatim.id.in_(identifiants))
-
-
-def _presenter(identifiant: Any) -> Select[*tuple[Any, ...]]:
-    """Ce que l'écran montre d'une citation, pour les seuls identifiants de la page."""
-    return _presenter_parmi(Verbatim.id.in_(select(identifiant)))
-
-
-def _presenter_parmi(choisies: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Verbatim.id.label("verbatim_id"),
-            Verbatim.entretien_id,
-            Verbatim.citation,
-            Verbatim.ancrage,
-            Entretien.code,
-            Entretien.type_acteur,
-            Entretien.tenu_le,
-            Entretien.accord_citation,
-            Entretien.organisation_id,
-            Organisation.nom.label("organisation"),
-            Terrain.nom.label("terrain"),
-            Texte.nature,
+    def _presenter(self, choisies: Any) -> Select[*tuple[Any, ...]]:
+        """Ce que l'écran montre d'une citation, pour les seuls identifiants de la page."""
+        return (
+            select(
+                Verbatim.id.label("verbatim_id"),
+                Verbatim.entretien_id,
+                Verbatim.citation,
+                Verbatim.memo,
+                Verbatim.ancrage,
+                Entretien.code,
+                Entretien.type_acteur,
+                Entretien.tenu_le,
+                Entretien.mode,
+                Entretien.accord_citation,
+                Entretien.organisation_id,
+                Organisation.nom.label("organisation"),
+                Organisation.taille,
+                Organisation.niveau_reseau,
+                Terrain.nom.label("terrain"),
+                Texte.nature,
+            )
+            .join_from(Verbatim, Entretien, Entretien.id == Verbatim.entretien_id)
+            .join(Terrain, Terrain.id == Entretien.terrain_id)
+            .join(Texte, Texte.id == Verbatim.texte_id)
+            .outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+            .where(Verbatim.id.in_(choisies))
+            .order_by(*self._ordre())
         )
-        .join_from(Verbatim, Entretien, Entretien.id == Verbatim.entretien_id)
-        .join(Terrain, Terrain.id == Entretien.terrain_id)
-        .join(Texte, Texte.id == Verbatim.texte_id)
-        .outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
-        .where(choisies)
-        .order_by(Verbatim.id.desc())
-    )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     type_coerce,
 )
@@ -32,6 +33,7 @@ from lib.db.modeles import (
     Etiquetage,
     IrritantReleve,
     Organisation,
+    SyntheseCitation,
     SyntheseCooccurrence,
     SyntheseEtiquette,
     SyntheseIrritant,
@@ -85,6 +87,13 @@ def completer(session: Session) -> None:
         refaire(session, investigation_id)
 
 
+def refaire_etiquettes(session: Session, investigation_id: int, etiquettes: Sequence[int]) -> None:
+    """Recompte quelques étiquettes, entretiens verrouillés par l'appelant : ce qui passe de l'une à l'autre."""
+    avancer_version(session, investigation_id)
+    for table in _TABLES:
+        table.refaire_etiquettes(session, Entretien.investigation_id == investigation_id, etiquettes)
+
+
 def verifier(session: Session, investigation_id: int) -> list[str]:
     """Une phrase par compte qui s'écarte de ce que disent les lignes ; liste vide si tout est juste."""
     ecarts = []
@@ -127,13 +136,23 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _TableComptee(_Table):
-    """Une table que la base sait recompter."""
+    """Une table que la base sait recompter.
+
+    porteuse : la colonne des lignes comptées qui dit leur étiquette, si la table compte par étiquette.
+    """
 
     compter: Callable[[ColumnElement[bool]], Requete]
+    porteuse: Any = None
 
     def apporter(self, session: Session, ou: ColumnElement[bool]) -> Comptes:
         """Ce que ces entretiens apportent."""
         return self.en_comptes(session.execute(self.compter(ou)))
+
+    def refaire_etiquettes(self, session: Session, ou: ColumnElement[bool], etiquettes: Sequence[int]) -> None:
+        """Recompte les lignes de ces étiquettes, si la table compte par étiquette."""
+        if self.porteuse is not None:
+            session.execute(delete(self.modele).where(self.modele.etiquette_id.in_(etiquettes)))
+            self.remplir(session, and_(ou, self.porteuse.in_(etiquettes)))
 
     def remplir(self, session: Session, ou: ColumnElement[bool]) -> None:
         """Écrit d'un coup ce que ces entretiens apportent, dans une table vidée."""
@@ -147,13 +166,21 @@ class _TableLue(_Table):
         """Ce que ces entretiens apportent."""
         return self.en_comptes(compter_cooccurrences(session, and_(ou, compte_dans_les_chiffres())))
 
+    def refaire_etiquettes(self, session: Session, ou: ColumnElement[bool], etiquettes: Sequence[int]) -> None:
+        """Recompte les rencontres où l'une de ces étiquettes paraît, toutes dans les entretiens qu'elle code."""
+        vises, modele = set(etiquettes), self.modele
+        session.execute(delete(modele).where(or_(modele.etiquette_id.in_(vises), modele.autre_id.in_(vises))))
+        portent = select(Etiquetage.entretien_id).where(Etiquetage.etiquette_id.in_(vises))
+        comptes = self.apporter(session, and_(ou, Entretien.id.in_(portent)))
+        self._ecrire(session, {cle: mesures for cle, mesures in comptes.items() if vises & set(cle[:2])})
+
     def remplir(self, session: Session, ou: ColumnElement[bool]) -> None:
         """Écrit d'un coup ce que ces entretiens apportent, dans une table vidée."""
+        self._ecrire(session, self.apporter(session, ou))
+
+    def _ecrire(self, session: Session, comptes: Comptes) -> None:
         noms = (*self.cles, *self.mesures)
-        lignes = [
-            dict(zip(noms, (*cle, *mesures.values()), strict=True))
-            for cle, mesures in self.apporter(session, ou).items()
-        ]
+        lignes = [dict(zip(noms, (*cle, *mesures.values()), strict=True)) for cle, mesures in comptes.items()]
         if lignes:
             session.execute(insert(self.modele), lignes)
 
@@ -224,6 +251,26 @@ def _compter_irritants(ou: ColumnElement[bool]) -> Requete:
     )
 
 
+def _compter_citations(ou: ColumnElement[bool]) -> Requete:
+    groupes = (Entretien.terrain_id, Entretien.type_acteur, Entretien.investigation_id)
+    portee = exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+    citable = Entretien.accord_citation != AccordCitation.NON
+    return (
+        select(
+            *groupes,
+            func.count(Verbatim.id),
+            func.count(case((citable, Verbatim.id))),
+            func.count(distinct(Entretien.id)),
+            func.count(case((~portee, Verbatim.id))),
+            func.count(case((and_(citable, ~portee), Verbatim.id))),
+            func.count(distinct(case((~portee, Entretien.id)))),
+        )
+        .join_from(Entretien, Verbatim, Verbatim.entretien_id == Entretien.id)
+        .where(ou, compte_dans_les_chiffres(), Verbatim.archive_le.is_(None))
+        .group_by(*groupes)
+    )
+
+
 _SITUEE = ("terrain_id", "type_acteur", "taille", "investigation_id")
 _TABLES = (
     _TableComptee(
@@ -231,6 +278,7 @@ _TABLES = (
         ("etiquette_id", *_SITUEE),
         ("verbatims", "citables", "entretiens"),
         _compter_etiquettes,
+        Etiquetage.etiquette_id,
     ),
     _TableComptee(
         SyntheseSituation,
@@ -243,6 +291,20 @@ _TABLES = (
         ("etiquette_id", "terrain_id", "type_acteur", "investigation_id", "releve"),
         ("entretiens",),
         _compter_irritants,
+        IrritantReleve.etiquette_id,
+    ),
+    _TableComptee(
+        SyntheseCitation,
+        ("terrain_id", "type_acteur", "investigation_id"),
+        (
+            "verbatims",
+            "citables",
+            "entretiens",
+            "sans_etiquette",
+            "citables_sans_etiquette",
+            "entretiens_sans_etiquette",
+        ),
+        _compter_citations,
     ),
     _TableLue(
         SyntheseCooccurrence,

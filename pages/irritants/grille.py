@@ -3,8 +3,7 @@
 import streamlit as st
 
 from lib.domain.droits import peut_consigner, peut_lire_indicateurs
-from lib.domain.formats import typographier
-from lib.services.grille import lister_grille
+from lib.services.grille import compter_citations, lister_grille
 from lib.ui.acces import exiger_acces
 from lib.ui.adresse import identifiant
 from lib.ui.caches import vue
@@ -19,19 +18,15 @@ etiquette = next((e for e in grille if e.id == choisie), None)
 
 if equipe and "nouvelle" in st.query_params:
     blocs.creer(grille, acces.perimetre)
+elif equipe and etiquette and "scinder" in st.query_params:
+    blocs.scinder(etiquette, grille, acces.perimetre)
 elif etiquette:
     blocs.montrer_etiquette(etiquette, acces.perimetre)
     if equipe:
-        blocs.gerer_etiquette(etiquette, grille, acces.perimetre)
+        blocs.gerer_etiquette(etiquette, grille, acces)
 else:
     if choisie:
         st.info("Cette étiquette n'existe pas, ou n'est plus dans la grille.")
-    st.caption(
-        typographier(
-            "Chaque compte est celui de l'étiquette seule, sans celles rangées sous elle : citations et entretiens "
-            "réalisés, notice remise."
-        )
-    )
     if equipe:
         blocs.bouton_vers("Ajouter une étiquette", nouvelle="1")
-    blocs.montrer_arbre(grille, acces.perimetre)
+    blocs.montrer_arbre(grille, vue(compter_citations, acces), acces.perimetre)

@@ -9,12 +9,30 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
-from lib.db.modeles import Compte, Entretien, EntretienInterlocuteur, Etiquetage, Etiquette, Texte, Verbatim
+from lib.db.modeles import (
+    Compte,
+    Entretien,
+    EntretienEnqueteur,
+    EntretienInterlocuteur,
+    Etiquetage,
+    Etiquette,
+    Texte,
+    Verbatim,
+)
+from lib.domain.citations import TriCitations
 from lib.domain.droits import Perimetre
+from lib.domain.mots import NatureIndexee
 from lib.domain.textes import plier
-from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, Role, StatutEntretien, TypeActeur
+from lib.domain.vocabulaire import (
+    AccordCitation,
+    FamilleEtiquette,
+    Role,
+    StatutEntretien,
+    TailleEntreprise,
+    TypeActeur,
+)
 from lib.services import recherche_citations
-from lib.services.citations import FiltresCitations, PageCitations, lister_citations
+from lib.services.citations import FiltresCitations, PageCitations, lister_citations, trouver_citations
 from lib.services.grille import choisir, lister_grille
 from lib.services.pseudonymisation import charger_pseudonymisation
 from lib.services.syntheses import refaire, suivre
@@ -56,14 +74,18 @@ class Monde:
             for champ, valeur in champs.items():
                 setattr(session.get_one(Entretien, identifiant), champ, valeur)
 
-    def chercher(self, role: Role = Role.ENQUETEUR, page: int = 1, **filtres: Any) -> PageCitations:
+    def chercher(
+        self, role: Role = Role.ENQUETEUR, page: int = 1, *, contexte: bool = False, **filtres: Any
+    ) -> PageCitations:
         perimetre = replace(self.perimetre, role=role, terrains=filtres.pop("terrains", None))
         choix = {nom: filtres.pop(nom) for nom in ("descendantes", "famille") if nom in filtres}
         if "etiquette" in filtres:
             choix["etiquette_id"] = self.etiquettes[filtres.pop("etiquette")]
         with lecture(self.moteur) as session:
             filtres["etiquettes"] = choisir(lister_grille(session, perimetre, archivees=True), **choix)
-            return lister_citations(session, perimetre, filtres=FiltresCitations(**filtres), page=page)
+            return lister_citations(
+                session, perimetre, filtres=FiltresCitations(**filtres), page=page, contexte=contexte
+            )
 
     def mots(self, role: Role = Role.ENQUETEUR, **filtres: Any) -> list[str]:
         return [citation.citation for citation in self.chercher(role, **filtres).citations]
@@ -78,13 +100,15 @@ def monde(moteur: Engine) -> Monde:
         types = (TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE)
         entretiens = []
         for terrain, type_acteur, nom in zip(terrains, types, (NOM, "Frigolive Logistique"), strict=True):
-            organisation = fabriques.une_organisation(session, terrain, nom=nom, type_acteur=type_acteur)
+            taille = TailleEntreprise.PME_HORS_TPE if type_acteur is TypeActeur.ENTREPRISE else None
+            organisation = fabriques.une_organisation(session, terrain, nom=nom, type_acteur=type_acteur, taille=taille)
             entretien = fabriques.un_entretien(
                 session, terrain, type_acteur=type_acteur, organisation_id=organisation.id, tenu_le=date(2026, 9, 15)
             )
             fabriques.un_texte(session, entretien, "Notes.\n")
             personne = fabriques.un_interlocuteur(session, organisation, nom="Judith Lœb")
             session.add(EntretienInterlocuteur(entretien_id=entretien.id, interlocuteur_id=personne.id))
+            session.add(EntretienEnqueteur(entretien_id=entretien.id, compte_id=compte.id))
             entretiens.append(entretien.id)
         temps = fabriques.une_etiquette(session, investigation, nom="Temps")
         recherche = fabriques.une_etiquette(session, investigation, nom="Recherche", parent_id=temps.id)
@@ -121,6 +145,14 @@ def remplie(monde: Monde) -> Monde:
         ({"sans_etiquette": True}, ["rien de spécial"]),
         ({"texte": "PRESENTE"}, ["la mairie présente les gens"]),
         ({"texte": "100 %"}, []),
+        ({"texte": "heure gens"}, []),
+        ({"texte": "heure"}, ["on cherche des heures"]),
+        ({"texte": '"le temps"'}, ["le temps manque"]),
+        ({"texte": "-temps -mairie", "etiquette": "Réseau"}, ["on cherche des heures"]),
+        ({"du": date(2026, 9, 16)}, []),
+        ({"au": date(2026, 9, 15), "sans_etiquette": True}, ["rien de spécial"]),
+        ({"accord": AccordCitation.NON}, []),
+        ({"taille": TailleEntreprise.PME_HORS_TPE}, ["la mairie présente les gens"]),
         ({"texte": "temps", "etiquette": "Temps"}, ["le temps manque"]),
         ({"etiquette": "Réseau", "type_acteur": TypeActeur.ASSOCIATION}, ["on cherche des heures"]),
     ],
@@ -206,13 +238,13 @@ def test_un_lecteur_ne_retrouve_pas_une_citation_par_un_nom_efface(monde: Monde,
 
 
 def test_un_lecteur_cherche_dans_ce_qu_il_lit(monde: Monde) -> None:
-    for rang in range(30):
+    for rang in range(60):
         monde.citer(f"Judith trouve que le temps manque, fois {rang}", "Temps")
     premiere = monde.chercher(Role.RELECTEUR, texte="TEMPS manque")
-    assert (premiere.total, premiere.pages, len(premiere.citations), premiere.plafonne) == (30, 2, 25, False)
+    assert (premiere.total, premiere.pages, len(premiere.citations), premiere.plafonne) == (60, 2, 50, False)
     seconde = monde.chercher(Role.RELECTEUR, texte="temps manque", page=2)
     lues = [c.verbatim_id for c in (*premiere.citations, *seconde.citations)]
-    assert len(set(lues)) == 30 and lues == sorted(lues, reverse=True)
+    assert len(set(lues)) == 60 and lues == sorted(lues, reverse=True)
     assert not any("Judith" in c.citation for c in premiere.citations)
     assert monde.chercher(Role.RELECTEUR, texte="temps manque", page=9).page == 1
 
@@ -226,14 +258,14 @@ def test_masquer_une_page_efface_autant_que_masquer_tout(monde: Monde) -> None:
     assert reduit.masquer(mots, monde.entretiens[0]) == entier.masquer(mots, monde.entretiens[0]) != mots
 
 
-def test_vingt_cinq_par_page_et_aucune_perdue(monde: Monde) -> None:
-    for rang in range(60):
+def test_cinquante_par_page_et_aucune_perdue(monde: Monde) -> None:
+    for rang in range(120):
         monde.citer(f"citation {rang}", "Temps")
     lues = [c.verbatim_id for page in (1, 2, 3) for c in monde.chercher(etiquette="Temps", page=page).citations]
-    assert len(lues) == len(set(lues)) == 60
+    assert len(lues) == len(set(lues)) == 120
     premiere = monde.chercher(etiquette="Temps")
-    assert (premiere.total, premiere.pages, len(premiere.citations)) == (60, 3, 25)
-    assert monde.chercher(page=3).total == 60
+    assert (premiere.total, premiere.pages, len(premiere.citations)) == (120, 3, 50)
+    assert monde.chercher(page=3).total == 120
 
 
 def test_une_page_qui_n_existe_plus_ramene_a_la_premiere(remplie: Monde) -> None:
@@ -271,8 +303,69 @@ def test_ce_qui_est_retire_ne_se_montre_plus(remplie: Monde) -> None:
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_citations(remplie: Monde, role: Role, plafond: int) -> None:
     ordres: list[str] = []
     event.listen(remplie.moteur, "before_cursor_execute", lambda *a: ordres.append(a[2]))
-    for rang in range(30):
+    for rang in range(60):
         remplie.citer(f"citation {rang}", "Temps")
     ordres.clear()
-    assert len(remplie.mots(role, etiquette="Temps")) == 25
+    assert len(remplie.mots(role, etiquette="Temps")) == 50
     assert len(ordres) <= plafond
+
+
+def test_qui_a_mene_et_qui_a_code_se_filtrent(remplie: Monde) -> None:
+    moi, autre = remplie.perimetre.compte_id, 10**6
+    assert len(remplie.mots(enqueteur_id=moi)) == 4 and remplie.mots(enqueteur_id=autre) == []
+    assert remplie.mots(codeur_id=moi) == ["la mairie présente les gens", "on cherche des heures", "le temps manque"]
+    assert remplie.mots(codeur_id=autre) == [] and remplie.mots(codeur_id=autre, etiquette="Temps") == []
+
+
+@pytest.mark.parametrize("tri", list(TriCitations))
+def test_chaque_ordre_dans_les_deux_sens_montre_tout_une_fois(remplie: Monde, tri: TriCitations) -> None:
+    croissant, decroissant = remplie.mots(tri=tri), remplie.mots(tri=tri, decroissant=True)
+    assert sorted(croissant) == sorted(decroissant) and len(set(croissant)) == 4
+    if tri is TriCitations.TERRAIN:
+        assert croissant[0] == decroissant[-1] == "la mairie présente les gens"
+
+
+def test_un_ordre_se_pagine_sans_perte(monde: Monde) -> None:
+    for rang in range(60):
+        monde.citer(f"citation {rang}", "Temps", entretien=rang % 2)
+    for filtres in ({}, {"etiquette": "Temps"}):
+        lues = [c for page in (1, 2) for c in monde.chercher(page=page, tri=TriCitations.TERRAIN, **filtres).citations]
+        assert len({c.verbatim_id for c in lues}) == 60
+        assert [c.terrain for c in lues] == ["Dijon"] * 30 + ["Marseille"] * 30
+
+
+def test_l_equipe_lit_les_attributs_de_la_personne_jamais_son_nom(remplie: Monde) -> None:
+    citation = remplie.chercher(contexte=True, type_acteur=TypeActeur.ENTREPRISE).citations[0]
+    assert citation.contexte is not None
+    assert (citation.contexte.taille, citation.contexte.fonctions) == (TailleEntreprise.PME_HORS_TPE, ("Direction",))
+    assert citation.contexte.enqueteurs == ("Camille Test",)
+    assert "Judith" not in str(citation.contexte)
+    assert remplie.chercher(Role.RELECTEUR, contexte=True).citations[0].contexte is None
+
+
+def test_les_memos_se_cherchent_dans_l_equipe_seule(remplie: Monde) -> None:
+    with ecriture(remplie.moteur, None) as session:
+        session.scalars(select(Verbatim).where(Verbatim.citation == "rien de spécial")).one().memo = "Relire avec Karim"
+    assert remplie.mots(texte="karim") == []
+    assert remplie.mots(texte="karim", nature=NatureIndexee.MEMO) == ["rien de spécial"]
+    assert remplie.mots(Role.RELECTEUR, texte="karim", nature=NatureIndexee.MEMO) == []
+
+
+def test_hors_de_l_equipe_ni_exclusion_ni_jour_ni_taille_ne_trahissent(monde: Monde) -> None:
+    monde.citer("Judith trouve que le temps manque", "Temps")
+    assert monde.mots(texte="temps -judith") == []
+    assert len(monde.mots(Role.RELECTEUR, texte="temps -judith")) == 1
+    assert len(monde.mots(Role.RELECTEUR, du=date(2026, 9, 20))) == 1, "le mois, jamais le jour"
+    assert monde.mots(Role.RELECTEUR, au=date(2026, 8, 31)) == []
+    assert len(monde.mots(Role.RELECTEUR, taille=TailleEntreprise.GE, codeur_id=10**6)) == 1
+    assert len(monde.mots(Role.RELECTEUR, accord=AccordCitation.NON)) == 1
+
+
+def test_trouver_tout_ce_qui_repond_suit_les_memes_regles(remplie: Monde) -> None:
+    for role in (Role.ENQUETEUR, Role.RELECTEUR):
+        for filtres in (FiltresCitations(), FiltresCitations(texte="temps"), FiltresCitations(sans_etiquette=True)):
+            perimetre = replace(remplie.perimetre, role=role)
+            with lecture(remplie.moteur) as session:
+                page = lister_citations(session, perimetre, filtres=filtres)
+                trouvees = trouver_citations(session, perimetre, filtres=filtres)
+            assert trouvees == [citation.verbatim_id for citation in page.citations]

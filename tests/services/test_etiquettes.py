@@ -11,7 +11,14 @@ from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, Conflit, DonneeInvalide, Introuvable
 from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, Role
 from lib.services import etiquettes
-from lib.services.grille import EtiquetteLue, descendance, lister_grille
+from lib.services.grille import (
+    EtiquetteLue,
+    TotalCitations,
+    compter_citations,
+    descendance,
+    filtrer,
+    lister_grille,
+)
 from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
@@ -77,10 +84,82 @@ def test_un_nom_vide_est_refuse(monde: Monde, nom: str) -> None:
 
 
 @pytest.mark.parametrize("nom", ["Manque de temps", "manque de TEMPS", "Mânque  dè temps"])
-def test_un_nom_qui_ne_differe_que_par_les_accents_ou_la_casse_est_refuse(monde: Monde, nom: str) -> None:
+def test_un_nom_qui_ne_differe_que_par_les_accents_ou_la_casse_est_signale(monde: Monde, nom: str) -> None:
     monde.creer("Manque de temps")
     with pytest.raises(DonneeInvalide, match="contient déjà «\u00a0Manque de temps\u00a0»"):
         monde.creer(nom)
+    assert monde.arbre() == ["Manque de temps"]
+
+
+def test_un_nom_voisin_se_garde_si_on_le_confirme_jamais_le_meme(monde: Monde) -> None:
+    monde.creer("Manque de temps")
+    voisine = monde.creer("Manque de Temps", nom_confirme=True)
+    with pytest.raises(DonneeInvalide, match="contient déjà"):
+        monde.creer("Manque de temps", nom_confirme=True)
+    monde.faire(etiquettes.modifier, voisine, nom="Manque de Temps", definition="Sans reconfirmer")
+    assert monde.lire(voisine).definition == "Sans reconfirmer"
+
+
+def test_l_ordre_se_choisit_parmi_les_voisines(monde: Monde) -> None:
+    parent = monde.creer("Parent")
+    for nom in ("Un", "Deux", "Trois"):
+        monde.creer(nom, parent)
+    trois = next(e for e in monde.grille() if e.nom == "Trois")
+    monde.faire(etiquettes.ordonner, trois.id, rang=1)
+    assert monde.arbre() == ["Parent", "·Trois", "·Un", "·Deux"]
+    monde.faire(etiquettes.ordonner, trois.id, rang=2)
+    assert monde.arbre() == ["Parent", "·Un", "·Trois", "·Deux"]
+    monde.faire(etiquettes.ordonner, trois.id, rang=99)
+    assert monde.arbre() == ["Parent", "·Un", "·Deux", "·Trois"]
+
+
+def test_des_voisines_de_meme_ordre_se_rangent_quand_meme(monde: Monde) -> None:
+    with ecriture(monde.moteur, None) as session:
+        investigation = session.get_one(Investigation, monde.perimetre.investigation_id)
+        _a, _b, c = (fabriques.une_etiquette(session, investigation, nom=nom, ordre=0) for nom in "ABC")
+    monde.faire(etiquettes.ordonner, c.id, rang=1)
+    assert monde.arbre() == ["C", "A", "B"]
+
+
+def test_une_couleur_a_elle_ou_celle_de_sa_famille(monde: Monde) -> None:
+    temps = monde.creer("Temps", couleur="#AA0044")
+    assert monde.lire(temps).couleur == "#aa0044"
+    monde.faire(etiquettes.modifier, temps, nom="Temps")
+    assert monde.lire(temps).couleur is None
+
+
+def test_la_grille_se_filtre_sans_accents_ni_casse(monde: Monde) -> None:
+    reseau = monde.creer("Réseau", definition="Se connaître")
+    monde.creer("Mairie", reseau)
+    monde.creer("Coût")
+    grille = monde.grille()
+    assert [e.nom for e in filtrer(grille, "RESEAU")] == ["Réseau", "Mairie"]
+    assert [e.nom for e in filtrer(grille, "connaitre")] == ["Réseau"]
+    assert [e.nom for e in filtrer(grille, "", FamilleEtiquette.IDEE)] == []
+    assert len(filtrer(grille, "  ")) == 3
+
+
+def test_ce_qui_n_a_pas_d_etiquette_a_son_compte(monde: Monde) -> None:
+    with ecriture(monde.moteur, None) as session:
+        investigation = session.get_one(Investigation, monde.perimetre.investigation_id)
+        terrain = fabriques.un_terrain(session, investigation)
+        for accord in (AccordCitation.NON, AccordCitation.ANONYME):
+            texte = fabriques.un_texte(
+                session, fabriques.un_entretien(session, terrain, accord_citation=accord), "Le temps manque."
+            )
+            fabriques.un_verbatim(session, texte, 0, 2)
+            seul = fabriques.un_verbatim(session, texte, 3, 8)
+            codeur = session.get_one(Compte, monde.perimetre.compte_id)
+            fabriques.un_etiquetage(session, seul, fabriques.une_etiquette(session, investigation), codeur)
+        refaire(session, investigation.id)
+    with lecture(monde.moteur) as session:
+        assert compter_citations(session, monde.perimetre) == TotalCitations(
+            citations=4, entretiens=2, sans_etiquette=2, entretiens_sans_etiquette=2
+        )
+        lecteur = replace(monde.perimetre, role=Role.RELECTEUR)
+        lus = compter_citations(session, lecteur)
+        assert (lus.citations, lus.sans_etiquette) == (2, 1)
+        assert compter_citations(session, replace(monde.perimetre, terrains=frozenset())) == TotalCitations()
 
 
 def test_sans_famille_ni_parent_la_creation_est_refusee(monde: Monde) -> None:

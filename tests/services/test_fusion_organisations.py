@@ -15,7 +15,7 @@ from lib.domain.fusions import Rattachee
 from lib.domain.pseudonymes import designer_organisation
 from lib.domain.vocabulaire import Role, TailleEntreprise, TypeActeur
 from lib.services import fusion_organisations as fusions
-from lib.services import organisations
+from lib.services import organisations, syntheses
 from lib.services.organisations import SaisieOrganisation
 from lib.services.pseudonymisation import charger_pseudonymisation
 from lib.services.transaction import ecriture, lecture
@@ -193,6 +193,24 @@ def test_une_organisation_ne_rejoint_ni_elle_meme_ni_une_autre_sorte_ni_sa_mere(
     _fusionner(un_monde, absorbee, gardee)
     with pytest.raises(DonneeInvalide, match="a déjà rejoint une autre fiche"):
         _fusionner(un_monde, absorbee, fille)
+
+
+def test_les_comptes_par_taille_suivent_la_fusion_et_son_retour(un_monde: Monde) -> None:
+    absorbee, gardee = _paire(un_monde, taille=TailleEntreprise.ETI)
+    with ecriture(un_monde.moteur, un_monde.perimetre) as session:
+        entretien = fabriques.un_entretien(
+            session, un_monde.terrain, organisation_id=gardee, type_acteur=TypeActeur.ENTREPRISE
+        )
+        texte = fabriques.un_texte(session, entretien, "Un camion chaque mardi.")
+        verbatim = fabriques.un_verbatim(session, texte, 0, 9)
+        fabriques.un_etiquetage(session, verbatim, un_monde.irritants[0], un_monde.compte)
+        syntheses.refaire(session, un_monde.investigation.id)
+    fusion = _fusionner(un_monde, absorbee, gardee)
+    with lecture(un_monde.moteur) as session:
+        assert syntheses.verifier(session, un_monde.investigation.id) == []
+    _defaire(un_monde, fusion)
+    with lecture(un_monde.moteur) as session:
+        assert syntheses.verifier(session, un_monde.investigation.id) == []
 
 
 def test_une_fusion_refusee_n_ecrit_rien(un_monde: Monde) -> None:

@@ -267,7 +267,7 @@ def test_verifier_nomme_chaque_compte_faux(moteur: Engine, monde: Monde) -> None
     with ecriture(moteur, None) as session:
         _coder(session, monde, 0, 1, 0)  # sans suivre : la faute que verifier doit trouver
         ecarts = verifier(session, monde.investigation_id)
-        assert len(ecarts) == 2
+        assert len(ecarts) == 3  # l'étiquette, sa situation, et le total des citations
         assert "syntheses_situations" in ecarts[1] and "1 verbatims" in ecarts[1]
         assert "0 verbatims, 0 citables, 0 entretiens au lieu de 1 verbatims" in ecarts[0]
         refaire(session, monde.investigation_id)
@@ -282,7 +282,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_la_taille_de_l_enquete(moteur: E
     event.listen(moteur, "before_cursor_execute", lambda *a: ordres.append(a[2]))
     _suivi(moteur, monde, 0, lambda s: _coder(s, monde, 0, 1, 0))
     comptages = [ordre for ordre in ordres if "count(distinct" in ordre.lower()]
-    assert len(comptages) == 6
+    assert len(comptages) == 8
     assert all("entretiens.id = " in ordre for ordre in comptages)
 
 

@@ -1,6 +1,6 @@
 """Tous les modèles, pour que la métadonnée soit complète dès le premier import."""
 
-from lib.db.modeles.codage import Etiquetage, Etiquette, SyntheseEtiquette, SyntheseIrritant, Verbatim
+from lib.db.modeles.codage import Etiquetage, Etiquette, SyntheseCitation, SyntheseEtiquette, SyntheseIrritant, Verbatim
 from lib.db.modeles.compte import Billet, Compte, Habilitation, SessionOuverte, Tentative
 from lib.db.modeles.decision import (
     ChiffreReference,
@@ -22,11 +22,13 @@ from lib.db.modeles.entretien import (
     TexteVersion,
 )
 from lib.db.modeles.fusion import ComplementFusion, DeplacementFusion, FusionOrganisation
+from lib.db.modeles.grille import FusionEtiquettes, ReportFusion
 from lib.db.modeles.hypothese import Hypothese, Preuve, StatutHypotheseDate
 from lib.db.modeles.investigation import CiblePlan, Investigation, Terrain, TerrainTerritoire, VersionDonnees
 from lib.db.modeles.journal import LigneJournal
 from lib.db.modeles.mise_en_relation import Besoin, EvenementProposition, Offre, Proposition
 from lib.db.modeles.organisation import DemandeDroits, Interlocuteur, Organisation
+from lib.db.modeles.panier import CitationRetenue
 from lib.db.modeles.partenariat import (
     CitationPartenariat,
     EvenementPartenariat,
@@ -34,6 +36,7 @@ from lib.db.modeles.partenariat import (
     Partenariat,
     SolutionExistante,
 )
+from lib.db.modeles.recherche import MotsIndexes
 from lib.db.modeles.synthese import SyntheseCooccurrence, SyntheseSituation
 from lib.db.modeles.territoire import Territoire
 
@@ -45,6 +48,7 @@ __all__ = [
     "ChiffreReference",
     "CiblePlan",
     "CitationPartenariat",
+    "CitationRetenue",
     "ComplementFusion",
     "Compte",
     "Decision",
@@ -59,6 +63,7 @@ __all__ = [
     "EvenementPartenariat",
     "EvenementProposition",
     "FormePartenariat",
+    "FusionEtiquettes",
     "FusionOrganisation",
     "Habilitation",
     "Hypothese",
@@ -69,6 +74,7 @@ __all__ = [
     "LigneJournal",
     "MentionRelecture",
     "MessageRelecture",
+    "MotsIndexes",
     "Offre",
     "OptionDecision",
     "Organisation",
@@ -76,9 +82,11 @@ __all__ = [
     "PoseAveugle",
     "Preuve",
     "Proposition",
+    "ReportFusion",
     "SessionOuverte",
     "SolutionExistante",
     "StatutHypotheseDate",
+    "SyntheseCitation",
     "SyntheseCooccurrence",
     "SyntheseEtiquette",
     "SyntheseIrritant",

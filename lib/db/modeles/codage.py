@@ -135,3 +135,19 @@ class SyntheseIrritant(Base):
     releve: Mapped[Releve] = mapped_column(parmi(Releve, "releve"), primary_key=True)
     investigation_id: Mapped[investigation_fk]
     entretiens: Mapped[int] = mapped_column(default=0)
+
+
+class SyntheseCitation(Base):
+    """Compte tenu à l'écriture : citations et entretiens cités, dont ce qui n'a pas d'étiquette (mêmes règles)."""
+
+    __tablename__ = "syntheses_citations"
+
+    terrain_id: Mapped[int] = mapped_column(ForeignKey("terrains.id"), primary_key=True)
+    type_acteur: Mapped[TypeActeur] = mapped_column(parmi(TypeActeur, "type_acteur"), primary_key=True)
+    investigation_id: Mapped[investigation_fk]
+    verbatims: Mapped[int] = mapped_column(default=0)
+    citables: Mapped[int] = mapped_column(default=0)
+    entretiens: Mapped[int] = mapped_column(default=0)
+    sans_etiquette: Mapped[int] = mapped_column(default=0)
+    citables_sans_etiquette: Mapped[int] = mapped_column(default=0)
+    entretiens_sans_etiquette: Mapped[int] = mapped_column(default=0)

@@ -7,6 +7,7 @@ from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
+from lib.db.indexation import refaire_index
 from lib.db.journalisation import avancer_version
 from lib.db.modeles import Compte, Investigation, LigneJournal
 from lib.domain.droits import Perimetre
@@ -49,6 +50,7 @@ def charger(session: Session, echelle: int = 1) -> int:
     syntheses.refaire(session, monde.investigation_id)
     poser_relecture(monde, lire_indicateurs(session, _exploitation(monde)))
     depot.finir()
+    refaire_index(session, monde.investigation_id)
     _journaliser(session, monde.investigation_id, echelle)
     return monde.investigation_id
 

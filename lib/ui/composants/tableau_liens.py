@@ -19,15 +19,21 @@ TABLEAU = Greffon(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LigneOuvrante:
-    """Une ligne : l'identifiant de sa fiche, et ses cellules, la première portant le lien."""
+    """Une ligne : l'identifiant de sa fiche, et ses cellules, la première portant le lien.
+
+    fiche : la page qu'elle ouvre, si ce n'est pas celle du tableau. teinte : couleur `#rrggbb` d'une marque à côté
+    du lien, qui ne dit rien que le texte ne dise.
+    """
 
     id: int
     cellules: tuple[str, ...]
+    fiche: "Fiche | None" = None
+    teinte: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fiche:
-    """La page qu'ouvre une ligne. adresse : celle du menu (« entretien »). parametre : nom de l'identifiant.
+    """La page qu'ouvre une ligne. adresse : celle du menu (« entretien »). parametre : nom de l'identifiant, ou vide.
 
     fixes : paramètres d'adresse communs à toutes les lignes.
     """
@@ -38,7 +44,12 @@ class Fiche:
 
     def parametres(self, identifiant: int) -> dict[str, str]:
         """Paramètres de l'adresse d'une ligne."""
-        return {**dict(self.fixes), self.parametre: str(identifiant)}
+        propre = {self.parametre: str(identifiant)} if self.parametre else {}
+        return {**dict(self.fixes), **propre}
+
+    def adresser(self, identifiant: int) -> str:
+        """Adresse d'une ligne."""
+        return f"/{self.adresse}?{urlencode(self.parametres(identifiant))}"
 
 
 def tableau_ouvrant(
@@ -60,10 +71,12 @@ def tableau_ouvrant(
     donnees = _donnees(tuple(entetes), tuple(lignes), fiche, legende, tuple(nombres), geste)
     rendu = TABLEAU.monter(key=cle, data=donnees, on_ouverte_change=_rien, on_touchee_change=_rien)
     ouverte = rendu.get("ouverte")
-    if isinstance(ouverte, int) and any(ligne.id == ouverte for ligne in lignes):
-        st.switch_page(chemin(fiche.adresse), query_params=fiche.parametres(ouverte))
+    ligne = next((ligne for ligne in lignes if ligne.id == ouverte), None) if isinstance(ouverte, int) else None
+    if ligne is not None:
+        cible = ligne.fiche or fiche
+        st.switch_page(chemin(cible.adresse), query_params=cible.parametres(ligne.id))
     touchee = rendu.get("touchee")
-    return touchee if isinstance(touchee, int) and any(ligne.id == touchee for ligne in lignes) else None
+    return touchee if isinstance(touchee, int) and any(une.id == touchee for une in lignes) else None
 
 
 @lru_cache(maxsize=128)
@@ -76,14 +89,18 @@ def _donnees(
     geste: str,
 ) -> dict[str, Any]:
     """Ce que reçoit le navigateur, écrit une fois tant que rien ne change. En lecture seule."""
-    debut = f"/{fiche.adresse}?{urlencode([*fiche.fixes, (fiche.parametre, '')])}"
     return {
         "legende": legende,
         "entetes": entetes,
         "nombres": nombres,
         "geste": geste,
-        "lignes": [{"cle": ligne.id, "adresse": f"{debut}{ligne.id}", "cellules": ligne.cellules} for ligne in lignes],
+        "lignes": [_ligne(ligne, fiche) for ligne in lignes],
     }
+
+
+def _ligne(ligne: LigneOuvrante, fiche: Fiche) -> dict[str, Any]:
+    ecrite = {"cle": ligne.id, "adresse": (ligne.fiche or fiche).adresser(ligne.id), "cellules": ligne.cellules}
+    return ecrite | ({"teinte": ligne.teinte} if ligne.teinte else {})
 
 
 def _rien() -> None:

@@ -59,7 +59,8 @@ def test_hors_de_l_equipe_ni_nom_ni_lien_ni_citation_sans_accord(ouvrir: Ouvrir,
     ecrit = str(montre) + " ".join(texte.value for texte in (*ecran.markdown, *ecran.caption))
     for secret in (*PERSONNES, *ORGANISATIONS, *COORDONNEES, "Orsattini", SANS_ACCORD, SANS_NOTICE, "E-MRS", "codage"):
         assert secret not in ecrit, secret
-    assert all(set(citation) == {"citation", "source", "reserves", "etiquettes"} for citation in montre["citations"])
+    permis = {"citation", "source", "reserves", "etiquettes", "cle", "retenue"}
+    assert all(set(citation) <= permis for citation in montre["citations"])
     assert "nov" in ecrit and not re.search(r"\d\s+nov", ecrit), "le mois, jamais le jour"
 
 
@@ -76,12 +77,13 @@ def test_une_adresse_abimee_montre_tout_plutot_que_rien(ouvrir: Ouvrir, enquete:
     assert len(_lues(ecran)) == 4
 
 
-def test_chercher_des_mots_sans_accents(ouvrir: Ouvrir, enquete: Enquete) -> None:
-    with_mots = _ouvrir(ouvrir, enquete)
-    with_mots.text_input[0].input("REPETEZ pas").run()
-    # Les fabriques n'écrivent pas la forme pliée ; un vrai surlignage l'écrit toujours.
-    assert _lues(with_mots) == []
-    assert "Aucune citation ne répond" in with_mots.info[0].value
+def test_chercher_des_mots_sans_accents_ni_pluriel(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = _ouvrir(ouvrir, enquete)
+    ecran.text_input[0].input("CHERS").run()
+    assert _lues(ecran) == [FORMULE]
+    ecran.text_input[0].input("chers -hyperlink").run()
+    assert _lues(ecran) == []
+    assert "Aucune citation ne répond" in ecran.info[0].value
 
 
 def test_sans_resultat_on_efface_les_filtres_d_un_geste(ouvrir: Ouvrir, enquete: Enquete) -> None:
@@ -113,22 +115,22 @@ def test_une_citation_a_verifier_le_dit(moteur: Engine, ouvrir: Ouvrir, enquete:
     assert montre["citations"][0]["reserves"] == ["Place à vérifier"]
 
 
-def test_vingt_cinq_par_page(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
-    _surligner_tout(moteur, enquete, 60)
+def test_cinquante_par_page(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
+    _surligner_tout(moteur, enquete, 120)
     premiere = _ouvrir(ouvrir, enquete)
-    assert len(_lues(premiere)) == 25
-    assert "64" in premiere.markdown[0].value
+    assert len(_lues(premiere)) == 50
+    assert "124" in premiere.markdown[0].value
     derniere = _ouvrir(ouvrir, enquete, citations_page=3)
-    assert len(_lues(derniere)) == 14
+    assert len(_lues(derniere)) == 24
     assert not set(_lues(premiere)) & set(_lues(derniere))
     assert _lues(_ouvrir(ouvrir, enquete, citations_page=99)) == _lues(premiere)
 
 
 @pytest.mark.parametrize("role", [Role.ENQUETEUR, Role.RELECTEUR])
 def test_peu_de_requetes_quel_que_soit_le_nombre(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete, role: Role) -> None:
-    _surligner_tout(moteur, enquete, 30)
+    _surligner_tout(moteur, enquete, 60)
     with compter_requetes(moteur) as ordres:
-        assert len(_lues(_ouvrir(ouvrir, enquete, role))) == 25
+        assert len(_lues(_ouvrir(ouvrir, enquete, role))) == 50
     assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 8
 
 
@@ -139,3 +141,60 @@ def _surligner_tout(moteur: Engine, enquete: Enquete, nombre: int) -> None:
         for rang in range(nombre):
             fabriques.un_verbatim(session, texte, rang * 7, rang * 7 + 6)
         refaire(session, enquete.investigation.id)
+
+
+def test_la_grille_a_les_attributs_de_la_personne_en_colonnes(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    (montre,) = donnees(_ouvrir(ouvrir, enquete, citations_vue="Grille"), "citations")
+    titres = [colonne["titre"] for colonne in montre["colonnes"]]
+    assert titres[2:] == [
+        "Entretien",
+        "Structure",
+        "Type d'acteur",
+        "Taille",
+        "Réseau",
+        "Fonction",
+        "Terrain",
+        "Date",
+        "Mode",
+        "Mené par",
+        "Accord de citer",
+    ]
+    assert all(len(citation["cellules"]) == len(titres) - 2 for citation in montre["citations"])
+    (lue,) = donnees(_ouvrir(ouvrir, enquete, Role.RELECTEUR, citations_vue="Grille"), "citations")
+    assert [colonne["titre"] for colonne in lue["colonnes"]][2:] == ["Structure", "Type d'acteur", "Terrain"]
+    assert not any(nom in str(lue) for nom in (*PERSONNES, *ORGANISATIONS, "E-MRS"))
+
+
+def test_plus_de_filtres_se_deplient_et_se_partagent(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    assert len(_ouvrir(ouvrir, enquete).date_input) == 0
+    ecran = _ouvrir(ouvrir, enquete, citations_du="2026-11-01")
+    assert len(_lues(ecran)) == 1
+    libelles = {choix.label for choix in ecran.selectbox}
+    assert {"Taille de l'entreprise", "Accord de citer", "Entretien mené par", "Étiquettes posées par"} <= libelles
+    lecteur = _ouvrir(ouvrir, enquete, Role.RELECTEUR, citations_plus=True)
+    assert not {"Taille de l'entreprise", "Entretien mené par"} & {choix.label for choix in lecteur.selectbox}
+
+
+def test_le_panier_se_remplit_se_montre_et_se_vide(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = _ouvrir(ouvrir, enquete, Role.RELECTEUR)
+    next(bouton for bouton in ecran.button if bouton.key == "panier-tout").click().run()
+    assert ecran.success[0].value == "3\u00a0citations de plus au panier."
+    assert all(citation["retenue"] for citation in donnees(ecran, "citations")[0]["citations"])
+    next(bouton for bouton in ecran.button if bouton.key == "panier-exporter").click().run()
+    assert not ecran.exception and "est prêt" in ecran.success[0].value
+    next(bouton for bouton in ecran.button if bouton.key == "panier-vider").click().run()
+    assert not any(citation["retenue"] for citation in donnees(ecran, "citations")[0]["citations"])
+
+
+def test_la_visite_ne_retient_rien(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = _ouvrir(ouvrir, enquete, Role.DEMONSTRATION)
+    assert not any((bouton.key or "").startswith("panier") for bouton in ecran.button)
+    assert not any("retenue" in citation for citation in donnees(ecran, "citations")[0]["citations"])
+
+
+def test_les_textes_entiers_se_cherchent_dans_l_equipe(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = _ouvrir(ouvrir, enquete, citations_ou="Textes entiers")
+    ecran.text_input[0].input("judith accepte").run()
+    (tableau,) = donnees(ecran, "tableau")
+    assert [ligne["cellules"][0] for ligne in tableau["lignes"]] == ["E-MRS-001"]
+    assert tableau["lignes"][0]["adresse"].startswith("/codage?entretien=")

@@ -1,5 +1,6 @@
 """La grille de codage : lue par tous, changée par l'équipe, jamais effacée."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from lib.db.base import maintenant
-from lib.db.modeles import Etiquette
+from lib.db.modeles import Etiquetage, Etiquette
 from lib.domain.vocabulaire import FamilleEtiquette, Role
+from lib.services.fusion_etiquettes import defusionner
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 from tests.outils.enquete import Enquete, preparer
@@ -17,6 +19,7 @@ from tests.outils.requetes import compter_requetes
 from tests.pages.conftest import Ouvrir
 
 PAGE = "irritants/grille"
+SANS = "Citations surlignées qui n'ont pas, ou plus, d'étiquette."
 
 
 @pytest.fixture
@@ -54,13 +57,14 @@ def test_l_arbre_avec_ses_comptes(moteur: Engine, ouvrir: Ouvrir, enquete: Enque
         ["–\u00a0Relances", "Écrire encore.", "0", "0"],
         ["Coût caché", "", "1", "1"],
         ["Réseau", "", "0", "0"],
+        ["Sans étiquette", SANS, "1", "1"],
     ]
     assert _lignes(_ouvrir(ouvrir, enquete, grille_famille="Levier")) == [["Réseau", "", "0", "0"]]
 
 
 def test_un_lecteur_lit_la_grille_sans_pouvoir_la_changer(ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = _ouvrir(ouvrir, enquete, Role.RELECTEUR)
-    assert [ligne[2] for ligne in _lignes(ecran)] == ["2", "1"]  # une citation n'a pas l'accord de sortir
+    assert [ligne[2] for ligne in _lignes(ecran)] == ["2", "1", "1"]  # une citation n'a pas l'accord de sortir
     assert [bouton.label for bouton in ecran.button] == []
     fiche = _ouvrir(ouvrir, enquete, Role.RELECTEUR, etiquette=enquete.irritants[0])
     assert [bouton.label for bouton in fiche.button] == ["Revenir à toute la grille"]
@@ -146,7 +150,7 @@ def test_une_etiquette_archivee_reste_lisible_par_l_equipe_seule(
     with ecriture(moteur, None) as session:
         session.get_one(Etiquette, enquete.irritants[1]).archive_le = maintenant()
     assert ["Coût caché (archivée)", "", "1", "1"] in _lignes(_ouvrir(ouvrir, enquete))
-    assert len(_lignes(_ouvrir(ouvrir, enquete, Role.RELECTEUR))) == 1
+    assert len(_lignes(_ouvrir(ouvrir, enquete, Role.RELECTEUR))) == 2
     fiche = _ouvrir(ouvrir, enquete, etiquette=enquete.irritants[1])
     assert _bouton(fiche, "Rétablir l'étiquette")
 
@@ -164,7 +168,7 @@ def test_une_grille_vide_le_dit(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete
 def test_une_etiquette_inconnue_ramene_a_la_grille(ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = _ouvrir(ouvrir, enquete, etiquette=10**6)
     assert "n'existe pas" in ecran.info[0].value
-    assert len(_lignes(ecran)) == 2
+    assert len(_lignes(ecran)) == 3
 
 
 def test_deux_mille_etiquettes_tiennent_en_pages(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
@@ -180,5 +184,69 @@ def test_deux_mille_etiquettes_tiennent_en_pages(moteur: Engine, ouvrir: Ouvrir,
             for rang in range(2000)
         )
     with compter_requetes(moteur) as ordres:
-        assert len(_lignes(_ouvrir(ouvrir, enquete))) == 50
-    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 4
+        assert len(_lignes(_ouvrir(ouvrir, enquete))) == 51
+    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 5
+    trouvees = _lignes(_ouvrir(ouvrir, enquete, grille_mots="IDÉE 1999"))
+    assert [ligne[0] for ligne in trouvees] == ["Idée 1999"]
+    fiche = _ouvrir(ouvrir, enquete, etiquette=enquete.irritants[0])
+    assert len(fiche.selectbox[0].options) == 2002, "la racine, et les 2 001 autres"
+
+
+def test_sans_etiquette_ouvre_ses_citations(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    (tableau,) = donnees(_ouvrir(ouvrir, enquete), "tableau")
+    assert tableau["lignes"][-1]["adresse"] == "/citations?citations_etiquette=sans+%C3%A9tiquette"
+
+
+def test_fusionner_puis_defaire(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
+    temps, cout = enquete.irritants
+    avant = _lignes(_ouvrir(ouvrir, enquete))
+    ecran = _ouvrir(ouvrir, enquete, etiquette=cout)
+    _bouton(ecran, "Fusionner").click().run()
+    assert ecran.error[0].value == "Choisissez l'étiquette à garder."
+    next(choix for choix in ecran.selectbox if choix.label == "Étiquette à garder").select(temps)
+    _bouton(ecran, "Fusionner").click().run()
+    assert "est fusionnée dans" in ecran.success[0].value and not ecran.exception
+    assert ["Coût caché (fusionnée)", "", "0", "0"] in _lignes(_ouvrir(ouvrir, enquete))
+    fusionnee = _ouvrir(ouvrir, enquete, etiquette=cout)
+    assert "ses citations y sont" in fusionnee.info[0].value
+    assert [bouton.label for bouton in fusionnee.button] == ["Revenir à toute la grille", "Défaire la fusion"]
+    with lecture(moteur) as session:
+        version = session.get_one(Etiquette, cout).version
+    with ecriture(moteur, fabriques.un_perimetre(enquete.comptes[Role.ENQUETEUR], enquete.investigation)) as session:
+        defusionner(
+            session,
+            fabriques.un_perimetre(enquete.comptes[Role.ENQUETEUR], enquete.investigation),
+            etiquette_id=cout,
+            version=version,
+        )
+    assert _lignes(_ouvrir(ouvrir, enquete)) == avant
+
+
+def test_scinder_une_citation_apres_l_autre(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = _ouvrir(ouvrir, enquete, etiquette=enquete.irritants[0], scinder=1)
+    assert "Choisissez ou créez" in ecran.info[0].value
+    ecran.text_input[0].input("Relances")
+    _bouton(ecran, "Créer et retenir").click().run()
+    assert not ecran.exception and "portent encore" in " ".join(texte.value for texte in ecran.markdown)
+    for geste in ("Relances", "La laisser", "Relances", "Relances"):  # le brouillon sans notice défile aussi
+        _bouton(ecran, geste).click().run()
+    assert "relues" in ecran.success[0].value
+    _bouton(ecran, "Revenir sur le dernier geste").click().run()
+    assert not ecran.success and not ecran.error
+    _bouton(ecran, "Relances").click().run()
+    with lecture(moteur) as session:
+        portees = Counter(
+            session.scalars(
+                select(Etiquette.nom)
+                .join(Etiquetage, Etiquetage.etiquette_id == Etiquette.id)
+                .where(Etiquetage.retire_le.is_(None))
+            )
+        )
+    assert portees == {"Relances": 3, "Manque de temps": 1, "Coût caché": 1}
+
+
+def test_l_histoire_d_une_etiquette_se_lit_dans_sa_fiche(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = _ouvrir(ouvrir, enquete, etiquette=enquete.irritants[0])
+    assert any(deplie.label == "Son histoire" for deplie in ecran.expander)
+    lecteur = _ouvrir(ouvrir, enquete, Role.RELECTEUR, etiquette=enquete.irritants[0])
+    assert not lecteur.expander

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
 
-from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur, Vocabulaire
+from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations
+from lib.domain.droits import peut_lire_identites
+from lib.domain.mots import NatureIndexee
+from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, TailleEntreprise, TypeActeur, Vocabulaire
 from lib.services.citations import FiltresCitations
+from lib.services.equipe_de_codage import lister_codeurs, lister_meneurs
 from lib.services.grille import EtiquetteLue, choisir, lister_grille
 from lib.services.sessions import Acces
 from lib.services.terrains import lister_terrains
@@ -21,29 +26,55 @@ TOUS = "tous"
 SANS = "sans étiquette"
 CLE_PAGE = "citations_page"
 CLE_ETIQUETTE = "citations_etiquette"
-DEPART: dict[str, str | bool] = {
+CLE_TRI = "citations_tri"
+CLE_PANIER = "citations_panier"
+CLE_PLUS = "citations_plus"
+LECTURE, GRILLE = "Lecture", "Grille"
+DEPART: dict[str, str | bool | None] = {
     CLE_ETIQUETTE: TOUTES,
     "citations_branche": True,
     "citations_famille": TOUTES,
     "citations_terrain": TOUS,
     "citations_acteur": TOUS,
     "citations_texte": "",
+    "citations_ou": NatureIndexee.CITATION.libelle,
+    "citations_taille": TOUTES,
+    "citations_accord": TOUS,
+    "citations_menee_par": None,
+    "citations_codee_par": None,
+    "citations_du": None,
+    "citations_au": None,
+    CLE_PANIER: False,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choix:
-    """Ce que la personne a choisi. actif : au moins un filtre est posé."""
+    """Ce que la personne a choisi. actif : au moins un filtre est posé. grille : en tableau plutôt qu'en lecture."""
 
     filtres: FiltresCitations
     etiquette: EtiquetteLue | None
     actif: bool
+    grille: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plus:
+    """Les filtres que l'on demande plus rarement."""
+
+    taille: TailleEntreprise | None = None
+    accord: AccordCitation | None = None
+    enqueteur_id: int | None = None
+    codeur_id: int | None = None
+    du: date | None = None
+    au: date | None = None
 
 
 def choisir_filtres(acces: Acces) -> Choix:
-    """Dessine les filtres. Les mots cherchés restent hors de l'adresse : ils peuvent nommer quelqu'un."""
+    """Dessine les filtres. Les mots cherchés et l'équipe restent hors de l'adresse : ils peuvent nommer quelqu'un."""
     grille = vue(lister_grille, acces, archivees=True)
     par_nom = {_nommer(etiquette): etiquette for etiquette in grille}
+    equipe = peut_lire_identites(acces.perimetre)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choisie = _liste(CLE_ETIQUETTE, "Étiquette", [TOUTES, SANS, *par_nom], largeur=320)
         etiquette = par_nom.get(choisie)
@@ -52,14 +83,10 @@ def choisir_filtres(acces: Acces) -> Choix:
         terrains = {terrain.nom: terrain.id for terrain in vue(lister_terrains, acces)}
         terrain = _parmi("citations_terrain", "Terrain", terrains)
         acteur = _parmi("citations_acteur", "Type d'acteur", _par_libelle(TypeActeur))
-        texte = st.text_input(
-            "Mots de la citation",
-            key="citations_texte",
-            placeholder="Par exemple : prefecture",
-            width=260,
-            on_change=revenir_au_debut,
-            autocomplete="off",
-        )
+        texte = _chercher()
+        nature = _chercher_ou() if equipe else NatureIndexee.CITATION
+    plus = _choisir_plus(acces, equipe=equipe)
+    tri, decroissant, en_grille, panier = _presenter(equipe=equipe)
     filtres = FiltresCitations(
         etiquettes=choisir(
             grille, etiquette_id=etiquette.id if etiquette else None, descendantes=branche, famille=famille
@@ -67,9 +94,20 @@ def choisir_filtres(acces: Acces) -> Choix:
         sans_etiquette=choisie == SANS,
         terrain_id=terrain,
         type_acteur=acteur,
-        texte=(texte or "").strip(),
+        texte=texte,
+        nature=nature,
+        taille=plus.taille,
+        accord=plus.accord,
+        enqueteur_id=plus.enqueteur_id,
+        codeur_id=plus.codeur_id,
+        du=plus.du,
+        au=plus.au,
+        panier_de=acces.perimetre.compte_id if panier else None,
+        tri=tri,
+        decroissant=decroissant,
     )
-    return Choix(filtres=filtres, etiquette=etiquette, actif=filtres != FiltresCitations())
+    neutre = FiltresCitations(tri=tri, decroissant=decroissant, nature=nature)
+    return Choix(filtres=filtres, etiquette=etiquette, actif=filtres != neutre, grille=en_grille)
 
 
 def effacer_filtres() -> None:
@@ -83,6 +121,127 @@ def effacer_filtres() -> None:
 def revenir_au_debut() -> None:
     """Un filtre change : la page 3 d'une autre recherche n'a plus de sens."""
     st.session_state[CLE_PAGE] = 1
+
+
+# --- Les mots ---------------------------------------------------------------------------------------------------
+
+
+def _chercher() -> str:
+    saisie = st.text_input(
+        "Mots",
+        key="citations_texte",
+        placeholder='préfecture "pas le temps" -argent',
+        help="Tous les mots, sans accents, au singulier ou au pluriel. Entre guillemets, l'expression exacte ; "
+        "précédé d'un tiret, le mot qui ne doit pas y être.",
+        width=280,
+        on_change=revenir_au_debut,
+        autocomplete="off",
+    )
+    return (saisie or "").strip()
+
+
+def _chercher_ou() -> NatureIndexee:
+    choisi = st.segmented_control(
+        "Chercher dans",
+        [nature.libelle for nature in NatureIndexee],
+        default=NatureIndexee.CITATION.libelle,
+        required=True,
+        key="citations_ou",
+        bind="query-params",
+        on_change=revenir_au_debut,
+    )
+    return _par_libelle(NatureIndexee).get(str(choisi), NatureIndexee.CITATION)
+
+
+# --- Plus de filtres --------------------------------------------------------------------------------------------
+
+
+def _choisir_plus(acces: Acces, *, equipe: bool) -> _Plus:
+    """Rares, ils ne se dessinent qu'à la demande ; un lien qui en porte un les montre."""
+    if not st.toggle("Plus de filtres", key=CLE_PLUS, bind="query-params", value=_en_porte()):
+        return _Plus()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        du, au = _jour("citations_du", "Rencontres depuis le"), _jour("citations_au", "jusqu'au")
+        if not equipe:
+            return _Plus(du=du, au=au)
+        return _Plus(
+            du=du,
+            au=au,
+            taille=_parmi("citations_taille", "Taille de l'entreprise", _par_libelle(TailleEntreprise), tous=TOUTES),
+            accord=_parmi("citations_accord", "Accord de citer", _par_libelle(AccordCitation)),
+            enqueteur_id=_personne("citations_menee_par", "Entretien mené par", vue(lister_meneurs, acces)),
+            codeur_id=_personne("citations_codee_par", "Étiquettes posées par", vue(lister_codeurs, acces)),
+        )
+
+
+def _en_porte() -> bool:
+    return any(
+        cle in st.query_params for cle in ("citations_du", "citations_au", "citations_taille", "citations_accord")
+    )
+
+
+def _jour(cle: str, libelle: str) -> date | None:
+    choisi = st.date_input(
+        libelle, value=None, format="DD/MM/YYYY", key=cle, bind="query-params", width=170, on_change=revenir_au_debut
+    )
+    return choisi if isinstance(choisi, date) else None
+
+
+def _personne(cle: str, libelle: str, noms: dict[int, str]) -> int | None:
+    """Hors de l'adresse : elle porterait un nom."""
+    return st.selectbox(
+        libelle,
+        list(noms),
+        index=None,
+        placeholder="tous",
+        format_func=lambda identifiant: noms.get(identifiant, ""),
+        key=cle,
+        width=200,
+        on_change=revenir_au_debut,
+    )
+
+
+# --- Présenter --------------------------------------------------------------------------------------------------
+
+
+def _presenter(*, equipe: bool) -> tuple[TriCitations, bool, bool, bool]:
+    """L'ordre, son sens, la grille plutôt que la lecture, le panier seul."""
+    tris = {code: _dire_tri(code) for code in tris_permis(equipe=equipe)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        code = st.selectbox(
+            "Trier",
+            list(tris),
+            format_func=lambda choisi: tris.get(choisi, ""),
+            key=CLE_TRI,
+            bind="query-params",
+            width=260,
+            on_change=revenir_au_debut,
+        )
+        montre = st.segmented_control(
+            "Montrer", [LECTURE, GRILLE], default=LECTURE, required=True, key="citations_vue", bind="query-params"
+        )
+        panier = st.toggle("Mon panier seulement", key=CLE_PANIER, bind="query-params", on_change=revenir_au_debut)
+    tri, decroissant = lire_tri(code or "")
+    return tri, decroissant, montre == GRILLE, panier
+
+
+def tris_permis(*, equipe: bool) -> list[str]:
+    """Les ordres proposés : chacun dans les deux sens, précédé d'un tiret s'il est décroissant."""
+    permis = [tri for tri in TriCitations if equipe or tri not in TRIS_DE_L_EQUIPE]
+    return [f"{sens}{tri.value}" for tri in permis for sens in ("", "-")]
+
+
+def lire_tri(code: str) -> tuple[TriCitations, bool]:
+    """Un ordre et son sens ; un code inconnu vaut l'ordre de départ."""
+    nu = code.removeprefix("-")
+    return (TriCitations(nu), code.startswith("-")) if nu in list(TriCitations) else (TriCitations.RECENTES, False)
+
+
+def _dire_tri(code: str) -> str:
+    tri, decroissant = lire_tri(code)
+    if tri is TriCitations.RECENTES:
+        return "Premières surlignées" if decroissant else tri.libelle
+    return f"{tri.libelle}, {'décroissant' if decroissant else 'croissant'}"
 
 
 def _nommer(etiquette: EtiquetteLue) -> str:

@@ -38,6 +38,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
       const cellule = creer(rang ? "td" : "th", rang ? texte : "", { "data-entete": data.entetes[rang] });
       if (!rang) {
         cellule.setAttribute("scope", "row");
+        if (ligne.teinte) {
+          const marque = creer("span", "", { class: "teinte", "aria-hidden": "true" });
+          marque.style.background = ligne.teinte;
+          cellule.append(marque);
+        }
         cellule.append(lien(ligne, texte));
       }
       if (data.nombres.includes(rang)) cellule.classList.add("nombre");
