@@ -12,6 +12,7 @@ from lib.db.base import Base, maintenant
 from lib.db.modeles import (
     Billet,
     Brouillon,
+    Epingle,
     Investigation,
     LigneJournal,
     SessionOuverte,
@@ -20,14 +21,16 @@ from lib.db.modeles import (
     Tentative,
     Territoire,
     TexteVersion,
+    VerbatimVersion,
     VersionDonnees,
 )
 from lib.domain.vocabulaire import ActionJournal
 
-# Saisie en cours, sessions et synthèses ne sont pas des faits ; les versions de textes se gardent elles-mêmes.
+# Saisie en cours, sessions, épingles et synthèses ne sont pas des faits ; les versions se gardent elles-mêmes.
 HORS_JOURNAL = (
     Billet,
     Brouillon,
+    Epingle,
     LigneJournal,
     SessionOuverte,
     SyntheseEtiquette,
@@ -35,6 +38,7 @@ HORS_JOURNAL = (
     Tentative,
     Territoire,
     TexteVersion,
+    VerbatimVersion,
     VersionDonnees,
 )
 MASQUE = "•••"
@@ -90,6 +94,9 @@ def _ligne(session: Session, action: ActionJournal, objet: Base) -> dict[str, An
         "avant": None if action is ActionJournal.CREATION else avant,
         "apres": None if action is ActionJournal.SUPPRESSION else apres,
         "motif": session.info.get("motif", ""),
+        "geste": session.info.get("geste"),
+        "revient_sur": session.info.get("revient_sur"),
+        "suggestion": session.info.get("suggestion"),
     }
 
 

@@ -36,6 +36,7 @@ class EtiquetteLue:
     citations: int
     entretiens: int
     archivee: bool
+    reservee: bool
     chemin: tuple[str, ...]
 
     @property
@@ -62,6 +63,7 @@ def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = F
             Etiquette.exclusion,
             Etiquette.exemples,
             Etiquette.version,
+            Etiquette.reservee,
             func.coalesce(comptes.c.citations, 0).label("citations"),
             func.coalesce(comptes.c.entretiens, 0).label("entretiens"),
             Etiquette.archive_le.is_not(None).label("archivee"),

@@ -1,6 +1,14 @@
 """Tous les modèles, pour que la métadonnée soit complète dès le premier import."""
 
-from lib.db.modeles.codage import Etiquetage, Etiquette, SyntheseEtiquette, SyntheseIrritant, Verbatim
+from lib.db.modeles.codage import (
+    Epingle,
+    Etiquetage,
+    Etiquette,
+    SyntheseEtiquette,
+    SyntheseIrritant,
+    Verbatim,
+    VerbatimVersion,
+)
 from lib.db.modeles.compte import Billet, Compte, Habilitation, SessionOuverte, Tentative
 from lib.db.modeles.entretien import (
     Brouillon,
@@ -29,6 +37,7 @@ __all__ = [
     "Entretien",
     "EntretienEnqueteur",
     "EntretienInterlocuteur",
+    "Epingle",
     "Etiquetage",
     "Etiquette",
     "EvenementPartenariat",
@@ -57,5 +66,6 @@ __all__ = [
     "Texte",
     "TexteVersion",
     "Verbatim",
+    "VerbatimVersion",
     "VersionDonnees",
 ]
