@@ -30,6 +30,7 @@ unitaires: $(VENV)/verifier
 bench: $(VENV)/verifier ## Mesurer chaque page contre une page vide (plusieurs minutes)
 	$(PY) -m tests.mesures.calculs
 	$(PY) -m tests.mesures.banc
+	$(PY) -m tests.mesures.surligneur
 
 propre: ## Retirer l'environnement et les caches (garde data/)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/resultats

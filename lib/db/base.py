@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -54,6 +55,11 @@ class Instant(TypeDecorator[datetime]):
 def maintenant() -> datetime:
     """L'instant présent, en UTC."""
     return datetime.now(UTC)
+
+
+def partiel(condition: str) -> dict[str, Any]:
+    """Options d'un index restreint aux lignes qui vérifient la condition, sur les deux bases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def parmi(vocabulaire: type[StrEnum], nom: str) -> Enum:

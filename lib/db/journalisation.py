@@ -13,6 +13,7 @@ from lib.db.modeles import (
     Billet,
     Brouillon,
     CitationRetenue,
+    Epingle,
     Investigation,
     LigneJournal,
     MotsIndexes,
@@ -26,15 +27,17 @@ from lib.db.modeles import (
     Tentative,
     Territoire,
     TexteVersion,
+    VerbatimVersion,
     VersionDonnees,
 )
 from lib.domain.vocabulaire import ActionJournal
 
-# Saisie en cours, sessions et synthèses ne sont pas des faits ; les versions de textes se gardent elles-mêmes.
+# Saisie en cours, sessions, épingles et synthèses ne sont pas des faits ; les versions se gardent elles-mêmes.
 HORS_JOURNAL = (
     Billet,
     Brouillon,
     CitationRetenue,
+    Epingle,
     LigneJournal,
     MotsIndexes,
     ReportFusion,
@@ -47,6 +50,7 @@ HORS_JOURNAL = (
     Tentative,
     Territoire,
     TexteVersion,
+    VerbatimVersion,
     VersionDonnees,
 )
 MASQUE = "•••"
@@ -102,6 +106,9 @@ def _ligne(session: Session, action: ActionJournal, objet: Base) -> dict[str, An
         "avant": None if action is ActionJournal.CREATION else avant,
         "apres": None if action is ActionJournal.SUPPRESSION else apres,
         "motif": session.info.get("motif", ""),
+        "geste": session.info.get("geste"),
+        "revient_sur": session.info.get("revient_sur"),
+        "suggestion": session.info.get("suggestion"),
     }
 
 

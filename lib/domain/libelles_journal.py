@@ -146,6 +146,7 @@ CHAMPS = {
     "refutation": "Réfutation",
     "releve": "Relevé",
     "renouvellements_perennisation": "Renouvellements pour pérennisation",
+    "reservee": "Réservée aux réponses",
     "resultat": "Résultat",
     "retire_le": "Retiré le",
     "retire_par": "Retiré par le compte n°",

@@ -10,7 +10,10 @@ from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, Organisatio
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites
 from lib.domain.erreurs import Introuvable
+from lib.domain.intervenants import mene_l_entretien
+from lib.domain.passages import tours_de_parole
 from lib.domain.vocabulaire import AccordCitation, AncrageVerbatim, FamilleEtiquette, NatureTexte, StatutEntretien
+from lib.services.verbatims import lister_enqueteurs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,16 @@ class TexteLu:
     nature: NatureTexte
     contenu: str
     version: int
+    tours: tuple["TourLu", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TourLu:
+    """Une prise de parole. interroge : c'est la personne rencontrée qui parle, et non qui mène l'entretien."""
+
+    debut: int
+    locuteur: str
+    interroge: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +48,10 @@ class EtiquetteDuPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageLu:
-    """Un verbatim ; s'il est à vérifier, ses bornes montrent ce qui a pris la place de la citation."""
+    """Un verbatim ; s'il est à vérifier, ses bornes montrent ce qui a pris la place de la citation.
+
+    auteur : qui l'a surligné ; chaque étiquette dit en plus qui l'y a posée.
+    """
 
     id: int
     texte_id: int
@@ -43,6 +59,8 @@ class PassageLu:
     fin: int
     citation: str
     a_verifier: bool
+    auteur: str = ""
+    memo: str = ""
     etiquettes: tuple[EtiquetteDuPassage, ...] = ()
 
 
@@ -100,12 +118,29 @@ def _textes(session: Session, entretien_id: int) -> tuple[TexteLu, ...]:
         .where(Texte.entretien_id == entretien_id, Texte.contenu != "")
         .order_by(Texte.nature)
     ).mappings()
-    return tuple(TexteLu(**ligne) for ligne in lignes)
+    enqueteurs = lister_enqueteurs(session, entretien_id)
+    return tuple(TexteLu(**ligne, tours=_tours(ligne["contenu"], ligne["nature"], enqueteurs)) for ligne in lignes)
+
+
+def _tours(contenu: str, nature: NatureTexte, enqueteurs: tuple[str, ...]) -> tuple[TourLu, ...]:
+    tours = tours_de_parole(contenu, nature)
+    menent = {nom: mene_l_entretien(nom, enqueteurs) for nom in {tour.locuteur for tour in tours}}
+    return tuple(TourLu(tour.debut, tour.locuteur, not menent[tour.locuteur]) for tour in tours)
 
 
 def _passages(session: Session, entretien_id: int) -> tuple[PassageLu, ...]:
     lignes = session.execute(
-        select(Verbatim.id, Verbatim.texte_id, Verbatim.debut, Verbatim.fin, Verbatim.citation, Verbatim.ancrage)
+        select(
+            Verbatim.id,
+            Verbatim.texte_id,
+            Verbatim.debut,
+            Verbatim.fin,
+            Verbatim.citation,
+            Verbatim.ancrage,
+            Verbatim.memo,
+            Compte.nom_affiche,
+        )
+        .outerjoin(Compte, Compte.id == Verbatim.cree_par)
         .where(Verbatim.entretien_id == entretien_id, Verbatim.archive_le.is_(None))
         .order_by(Verbatim.debut, Verbatim.fin, Verbatim.id)
     )
@@ -118,6 +153,8 @@ def _passages(session: Session, entretien_id: int) -> tuple[PassageLu, ...]:
             fin=ligne.fin,
             citation=ligne.citation,
             a_verifier=ligne.ancrage is AncrageVerbatim.A_VERIFIER,
+            auteur=ligne.nom_affiche or "",
+            memo=ligne.memo,
             etiquettes=tuple(posees.get(ligne.id, {}).values()),
         )
         for ligne in lignes

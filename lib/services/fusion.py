@@ -23,6 +23,20 @@ def reunir(carnet: Carnet, passage: Passage, etiquette: Etiquette) -> Geste:
     return carnet.clore(hote, _dire(carnet, passage, voisins, etiquette))
 
 
+def absorber(carnet: Carnet, hote: Verbatim, etiquette: Etiquette) -> bool:
+    """Réunit à un verbatim déplacé ceux que ses nouvelles bornes chevauchent et qui portent la même étiquette.
+
+    Ce que l'étiquette couvrait reste couvert : l'hôte s'étend s'il ne porte qu'elle, sinon elle passe à leur union.
+    Rend vrai si quelque chose a été réuni.
+    """
+    passage = Passage(hote.debut, hote.fin)
+    voisins, _ = _voisins(carnet, passage, etiquette)
+    if all(voisin is hote for voisin in voisins):
+        return False
+    reunir(carnet, passage, etiquette)
+    return True
+
+
 def _voisins(carnet: Carnet, passage: Passage, etiquette: Etiquette) -> tuple[list[Verbatim], Passage]:
     """Les verbatims étiquetés de même que l'union gagne de proche en proche, et cette union."""
     restants, voisins, entier = carnet.porteurs(etiquette.id), list[Verbatim](), passage
@@ -48,7 +62,7 @@ def _vider(carnet: Carnet, verbatim: Verbatim, etiquette: Etiquette) -> None:
 
 def _dire(carnet: Carnet, passage: Passage, voisins: list[Verbatim], etiquette: Etiquette) -> str:
     nom = guillemets(etiquette.nom)
-    if carnet.deplaces or carnet.archives or (carnet.crees and voisins):
+    if carnet.versions or carnet.archives or (carnet.crees and voisins):
         return f"{nom} : passage réuni avec un passage voisin qui portait déjà cette étiquette."
     if any(Passage(voisin.debut, voisin.fin) != passage for voisin in voisins):
         return f"Ce passage fait déjà partie d'un passage étiqueté {nom}."

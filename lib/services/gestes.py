@@ -2,40 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
-from lib.db.modeles import Etiquetage, Etiquette, Texte, Verbatim
-from lib.db.perimetre import trouver
-from lib.domain.droits import Perimetre, exiger, peut_consigner
-from lib.domain.erreurs import Conflit
+from lib.db.modeles import Etiquetage, Etiquette, Texte, Verbatim, VerbatimVersion
 from lib.domain.passages import Passage, locuteur, tours_de_parole
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import AncrageVerbatim
-from lib.services.double_codage.garde import refuser_en_double_codage
-from lib.services.syntheses import suivre
 
-M = TypeVar("M", Etiquetage, Verbatim)
 TEXTE_CHANGE = "Le texte a été corrigé entre-temps : rechargez la page avant de reprendre."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bornes:
-    """Place d'un verbatim avant un geste."""
-
-    verbatim_id: int
-    debut: int
-    fin: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Geste:
-    """Ce qu'un geste a changé, par identifiants ; `annuler` s'en sert pour revenir en arrière.
+    """Ce qu'un geste a changé, par identifiants ; `retours.annuler` s'en sert pour revenir en arrière.
 
-    message : phrase à montrer. version_texte : version du texte au moment du geste.
+    message : phrase à montrer. version_texte : version du texte au moment du geste. versions : ce que les verbatims
+    déplacés ou annotés étaient avant. nees, rangees : étiquettes entrées dans la grille, ou sorties.
     """
 
     message: str
@@ -47,12 +32,14 @@ class Geste:
     archives: tuple[int, ...] = ()
     poses: tuple[int, ...] = ()
     retires: tuple[int, ...] = ()
-    deplaces: tuple[Bornes, ...] = ()
+    versions: tuple[int, ...] = ()
+    nees: tuple[int, ...] = ()
+    rangees: tuple[int, ...] = ()
 
     @property
     def change(self) -> bool:
         """Faux quand tout était déjà fait : un double envoi n'écrit rien."""
-        return bool(self.crees or self.archives or self.poses or self.retires or self.deplaces)
+        return any((self.crees, self.archives, self.poses, self.retires, self.versions, self.nees, self.rangees))
 
 
 @dataclass(slots=True)
@@ -66,7 +53,9 @@ class Carnet:
     archives: list[int] = field(default_factory=list)
     poses: list[int] = field(default_factory=list)
     retires: list[int] = field(default_factory=list)
-    deplaces: list[Bornes] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
+    nees: list[int] = field(default_factory=list)
+    rangees: list[int] = field(default_factory=list)
 
     def au_passage(self, passage: Passage) -> Verbatim | None:
         """Le verbatim vivant qui tient exactement ce passage."""
@@ -110,9 +99,43 @@ class Carnet:
         """Change les bornes d'un verbatim ; sa citation suit."""
         if (verbatim.debut, verbatim.fin, verbatim.ancrage) == (passage.debut, passage.fin, AncrageVerbatim.SUR):
             return
-        self.deplaces.append(Bornes(verbatim_id=verbatim.id, debut=verbatim.debut, fin=verbatim.fin))
+        self._garder(verbatim)
         self._placer(verbatim, passage)
         self.session.flush()
+
+    def noter(self, verbatim: Verbatim, memo: str) -> None:
+        """Change le mémo d'un verbatim."""
+        if verbatim.memo != memo:
+            self._garder(verbatim)
+            verbatim.memo = memo
+            self.session.flush()
+
+    def remettre(self, verbatim: Verbatim, version: VerbatimVersion, *, place: bool, memo: bool) -> None:
+        """Rend à un verbatim sa place et ses mots d'avant, son mémo d'avant, ou les deux."""
+        self._garder(verbatim)
+        if place:
+            self._placer(verbatim, Passage(version.debut, version.fin))
+            verbatim.citation, verbatim.citation_recherche = version.citation, plier(version.citation)
+            verbatim.ancrage = version.ancrage
+        if memo:
+            verbatim.memo = version.memo
+        self.session.flush()
+
+    def _garder(self, verbatim: Verbatim) -> None:
+        """Garde ce que le verbatim est, avant qu'il ne change : le journal, lui, tait les mots."""
+        version = VerbatimVersion(
+            verbatim_id=verbatim.id,
+            geste=self.session.info.get("geste"),
+            debut=verbatim.debut,
+            fin=verbatim.fin,
+            citation=verbatim.citation,
+            memo=verbatim.memo,
+            ancrage=verbatim.ancrage,
+            remplace_par=self.compte_id,
+        )
+        self.session.add(version)
+        self.session.flush()
+        self.versions.append(version.id)
 
     def _placer(self, verbatim: Verbatim, passage: Passage) -> None:
         verbatim.debut, verbatim.fin = passage.debut, passage.fin
@@ -199,41 +222,7 @@ class Carnet:
             archives=tuple(self.archives),
             poses=tuple(self.poses),
             retires=tuple(self.retires),
-            deplaces=tuple(self.deplaces),
+            versions=tuple(self.versions),
+            nees=tuple(self.nees),
+            rangees=tuple(self.rangees),
         )
-
-
-def annuler(session: Session, perimetre: Perimetre, geste: Geste) -> Geste:
-    """Défait un geste et rend le geste inverse (qui, annulé à son tour, refait).
-
-    Lève Conflit si le texte a été corrigé depuis et qu'il faudrait y remettre d'anciennes bornes.
-    """
-    exiger(peut_consigner, perimetre)
-    trouver(session, Texte, geste.texte_id, perimetre)
-    refuser_en_double_codage(session, geste.entretien_id)
-    with suivre(session, geste.entretien_id):
-        texte = session.get_one(Texte, geste.texte_id, populate_existing=True)
-        if geste.deplaces and texte.version != geste.version_texte:
-            raise Conflit(TEXTE_CHANGE)
-        carnet = Carnet(session, perimetre.compte_id, texte)
-        _defaire(carnet, geste)
-        return carnet.clore(session.get_one(Verbatim, geste.verbatim_id), "Geste annulé.")
-
-
-def _defaire(carnet: Carnet, geste: Geste) -> None:
-    """Retire avant de remettre : une place n'est jamais tenue deux fois."""
-    carnet.decoller(_lire(carnet, Etiquetage, geste.poses))
-    for verbatim in _lire(carnet, Verbatim, geste.crees):
-        carnet.archiver(verbatim)
-    for place in geste.deplaces:
-        for verbatim in _lire(carnet, Verbatim, (place.verbatim_id,)):
-            carnet.deplacer(verbatim, Passage(place.debut, place.fin))
-    for verbatim in _lire(carnet, Verbatim, geste.archives):
-        carnet.retablir(verbatim)
-    carnet.recoller(_lire(carnet, Etiquetage, geste.retires))
-
-
-def _lire(carnet: Carnet, modele: type[M], identifiants: tuple[int, ...]) -> list[M]:
-    """Les lignes du geste, dans le seul entretien du geste."""
-    dans_l_entretien = modele.id.in_(identifiants), modele.entretien_id == carnet.texte.entretien_id
-    return list(carnet.session.scalars(select(modele).where(*dans_l_entretien).order_by(modele.id)))

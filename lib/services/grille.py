@@ -40,6 +40,7 @@ class EtiquetteLue:
     citations: int
     entretiens: int
     archivee: bool
+    reservee: bool
     chemin: tuple[str, ...]
 
     @property
@@ -91,6 +92,7 @@ def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = F
             Etiquette.couleur,
             Etiquette.fusionnee_dans_id,
             Etiquette.version,
+            Etiquette.reservee,
             func.coalesce(comptes.c.citations, 0).label("citations"),
             func.coalesce(comptes.c.entretiens, 0).label("entretiens"),
             Etiquette.archive_le.is_not(None).label("archivee"),

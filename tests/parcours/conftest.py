@@ -29,6 +29,7 @@ from lib.services.sessions import DUREE_ABSOLUE, empreinte
 from lib.services.transaction import ecriture
 from tests.outils.navigateur import Visite, ouvrir_navigateur, visiter
 from tests.outils.serveur import Serveur, servir
+from tests.parcours.atelier import Atelier, atelier_vide
 
 TEMOIN = "associe_session"  # sans TLS : voir lib.config.Reglages.temoin
 SECRET = "secret-des-parcours-de-quarante-caracteres"
@@ -119,3 +120,10 @@ def demo_neuve(modele_demo: Path, tmp_path: Path, navigateur: Browser) -> Iterat
     """Serveur et base à soi, pour écrire, couper, redémarrer."""
     with _installer(modele_demo, tmp_path, navigateur) as lieu:
         yield lieu
+
+
+@pytest.fixture
+def atelier(demo_neuve: Lieu) -> Iterator[Atelier]:
+    """L'atelier de codage d'un entretien encore sans passage."""
+    with atelier_vide(demo_neuve) as ouvert:
+        yield ouvert

@@ -1,5 +1,6 @@
 """Le JavaScript du surligneur, dans un vrai navigateur : positions, découpe, recherche d'étiquettes."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,11 @@ def executer(navigateur: Browser) -> Iterator[Executer]:
 
 def _modules() -> str:
     """Les modules mis bout à bout : le navigateur des tests n'a pas de serveur d'où les importer."""
-    noms = ("outils", "positions", "texte", "palette", "marge")
+    noms = ("outils", "positions", "texte", "surlignages", "lecture", "intervenants", "fiches", "palette")
     lignes = "\n".join((STATIQUE / f"{nom}.js").read_text(encoding="utf-8") for nom in noms).splitlines()
     corps = "\n".join(ligne.removeprefix("export ") for ligne in lignes if not ligne.startswith("import "))
-    return f"{corps}\nwindow.modules = {{ Positions, Texte, decouper, filtrer, plier, abreger, citer }};"
+    exportes = "Positions, Texte, couper, Surlignages, recouvrements, Lecture, Intervenants, filtrer, plier, citer"
+    return f"{corps}\nwindow.modules = {{ {exportes} }};"
 
 
 @SANS_DELAI
@@ -56,47 +58,160 @@ def test_chaque_position_va_et_revient(executer: Executer, texte: str) -> None:
     assert points == list(range(len(texte) + 1))
 
 
+BORNES = st.tuples(st.integers(0, 60), st.integers(0, 60))
+PARAGRAPHES = st.lists(
+    st.sampled_from(["Le temps manque 😡. On relance\u00a0!", "R : Oui.", "", "עברית נכתבת", "e\u0301te\u0301"])
+)
+
+
+def _places(texte: str, bornes: list[tuple[int, int]]) -> list[dict[str, int]]:
+    """Passages non vides tenant dans le texte."""
+    triees = [sorted((min(a, len(texte)), min(b, len(texte)))) for a, b in bornes]
+    return [{"debut": debut, "fin": fin} for debut, fin in triees if debut < fin]
+
+
 @SANS_DELAI
-@given(texte=TEXTE, bornes=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))
-def test_le_texte_dessine_est_le_texte_et_chaque_marque_son_passage(
+@given(texte=TEXTE, longueur=st.integers(1, 20))
+def test_couper_ne_perd_rien_et_ne_separe_jamais_un_caractere(executer: Executer, texte: str, longueur: int) -> None:
+    morceaux = executer(
+        "({ texte, longueur }, { couper }) => couper(texte, longueur)", {"texte": texte, "longueur": longueur}
+    )
+    assert "".join(morceaux) == texte
+    for morceau in morceaux:
+        assert not any(0xD800 <= ord(caractere) <= 0xDFFF for caractere in morceau)
+
+
+@SANS_DELAI
+@given(
+    texte=TEXTE.map(lambda mots: mots * 60),
+    bornes=st.lists(st.tuples(st.integers(0, 3600), st.integers(0, 3600)), max_size=6),
+)
+def test_le_texte_ecrit_est_le_texte_et_chaque_couche_ses_passages(
     executer: Executer, texte: str, bornes: list[tuple[int, int]]
 ) -> None:
-    places = [sorted((min(a, len(texte)), min(b, len(texte)))) for a, b in bornes]
-    passages = [
-        {"id": rang + 1, "numero": rang + 1, "debut": debut, "fin": fin, "famille": "irritant"}
-        for rang, (debut, fin) in enumerate(places)
-        if debut < fin
-    ]
-    dessine, marques = executer(
-        """({ texte, passages }, { Texte }) => {
+    """Sur plusieurs nœuds, avec emoji, accents combinants, retours chariot et écriture de droite à gauche."""
+    places = _places(texte, bornes)
+    ecrit, lus, enfants = executer(
+        """({ texte, places }, { Texte, Surlignages }) => {
             const zone = document.getElementById("zone");
             const dessin = new Texte(zone);
-            dessin.dessiner(texte, passages, null);
-            const mots = (passage) => [...dessin.marques(passage.id)].map((marque) => marque.textContent).join("");
-            return [zone.textContent, passages.map(mots)];
+            dessin.ecrire(texte);
+            const surlignages = new Surlignages(dessin);
+            surlignages.poser("idee", places);
+            const lus = surlignages.lire("idee");
+            surlignages.demonter();
+            return [zone.textContent, lus, zone.children.length];
         }""",
-        {"texte": texte, "passages": passages},
+        {"texte": texte, "places": places},
     )
-    assert dessine == texte
-    assert marques == [texte[passage["debut"] : passage["fin"]] for passage in passages]
+    assert (ecrit, enfants) == (texte, 0)
+    distinctes = {(place["debut"], place["fin"]) for place in places}
+    assert sorted(lus) == sorted(texte[debut:fin] for debut, fin in distinctes)
 
 
 @SANS_DELAI
-@given(texte=TEXTE.filter(bool), bornes=st.tuples(st.integers(0, 60), st.integers(0, 60)))
+@given(bornes=st.lists(BORNES, max_size=8))
+def test_les_chevauchements_sont_ou_deux_passages_se_recouvrent(
+    executer: Executer, bornes: list[tuple[int, int]]
+) -> None:
+    places = _places("x" * 60, bornes)
+    trouves = executer("(places, { recouvrements }) => recouvrements(places)", places)
+    couverts = {point for trouve in trouves for point in range(trouve["debut"], trouve["fin"])}
+    attendus = {point for point in range(60) if sum(p["debut"] <= point < p["fin"] for p in places) >= 2}
+    assert couverts == attendus
+    assert all(suivant["debut"] > trouve["fin"] for trouve, suivant in itertools.pairwise(trouves))
+
+
+@SANS_DELAI
+@given(texte=TEXTE.filter(bool), bornes=BORNES)
 def test_une_selection_posee_se_relit_a_l_identique(executer: Executer, texte: str, bornes: tuple[int, int]) -> None:
-    debut, fin = sorted(min(borne, len(texte)) for borne in bornes)
+    ancre, foyer = (min(borne, len(texte)) for borne in bornes)
     lue = executer(
-        """({ texte, debut, fin }, { Texte }) => {
+        """({ texte, ancre, foyer }, { Texte }) => {
             const dessin = new Texte(document.getElementById("zone"));
-            dessin.dessiner(texte, [{ id: 1, numero: 1, debut: 0, fin: 1, famille: "idee" }], null);
-            dessin.selectionner(debut, fin);
+            dessin.ecrire(texte);
+            dessin.selectionner(ancre, foyer);
             const lue = dessin.selection();
             return lue && { ...lue, extrait: dessin.extrait(lue) };
         }""",
-        {"texte": texte, "debut": debut, "fin": fin},
+        {"texte": texte, "ancre": ancre, "foyer": foyer},
     )
-    assert lue["extrait"] == texte[lue["debut"] : lue["fin"]]
-    assert (lue["debut"], lue["fin"]) == (debut, fin)
+    debut, fin = sorted((ancre, foyer))
+    assert (lue["debut"], lue["fin"], lue["foyer"]) == (debut, fin, foyer)
+    assert lue["extrait"] == texte[debut:fin]
+
+
+def _lire(executer: Executer, texte: str, nature: str) -> list[str]:
+    """Les unités du texte, de la première à la dernière."""
+    mots: list[str] = executer(
+        """({ texte, nature }, { Lecture }) => {
+            const tours = [...texte.matchAll(/^([QR]) :/gm)].map((t) => ({ debut: t.index, locuteur: t[1] }));
+            const lecture = new Lecture(texte, tours);
+            const unites = [];
+            for (let unite = lecture.ici(nature, 0); unite; unite = lecture.ici(nature, unite.fin)) {
+                unites.push(texte.slice(unite.debut, unite.fin));
+            }
+            return unites;
+        }""",
+        {"texte": texte, "nature": nature},
+    )
+    return mots
+
+
+def test_lire_par_mot_phrase_et_tour(executer: Executer) -> None:
+    texte = "Salle bruyante.\n\nQ : Et le temps\u00a0?\nR : Il manque 😡. Toujours.\nMême l’été.\n"
+    assert _lire(executer, texte, "phrase") == [
+        "Salle bruyante.",
+        "Et le temps\u00a0?",
+        "Il manque 😡.",
+        "Toujours.",
+        "Même l’été.",
+    ]
+    assert _lire(executer, texte, "tour") == [
+        "Salle bruyante.",
+        "Et le temps\u00a0?",
+        "Il manque 😡. Toujours.\nMême l’été.",
+    ]
+    assert _lire(executer, texte, "mot")[:5] == ["Salle", "bruyante", "Et", "le", "temps"]
+
+
+@SANS_DELAI
+@given(lignes=PARAGRAPHES, nature=st.sampled_from(["mot", "phrase", "tour"]))
+def test_avancer_puis_reculer_passe_par_les_memes_unites(executer: Executer, lignes: list[str], nature: str) -> None:
+    aller, retour = executer(
+        """({ texte, nature }, { Lecture }) => {
+            const tours = [...texte.matchAll(/^R :/gm)].map((t) => ({ debut: t.index, locuteur: "R" }));
+            const lecture = new Lecture(texte, tours);
+            const aller = [];
+            for (let u = lecture.ici(nature, 0); u; u = lecture.suivante(nature, u.debut)) aller.push(u.debut);
+            const retour = [];
+            for (let u = lecture.precedente(nature, texte.length); u; u = lecture.precedente(nature, u.debut)) {
+                retour.push(u.debut);
+            }
+            return [aller, retour.reverse()];
+        }""",
+        {"texte": "\n".join(lignes), "nature": nature},
+    )
+    assert aller == retour
+    assert aller == sorted(set(aller))
+
+
+def test_qui_parle_et_si_c_est_la_personne_interrogee(executer: Executer) -> None:
+    tours = [
+        {"debut": 5, "locuteur": "Q", "interroge": False},
+        {"debut": 20, "locuteur": "R", "interroge": True},
+        {"debut": 40, "locuteur": "R2", "interroge": True},
+    ]
+    lus = executer(
+        """({ tours, places }, { Intervenants }) => {
+            const intervenants = new Intervenants(document.createElement("div"), () => {});
+            const avant = intervenants.interroge({ debut: 0, fin: 3 });
+            intervenants.dessiner(tours, 60);
+            return [avant, places.map((p) => [intervenants.qui(p), intervenants.interroge(p)])];
+        }""",
+        {"tours": tours, "places": _places("x" * 60, [(0, 3), (5, 10), (10, 25), (20, 40), (30, 50)])},
+    )
+    assert lus == [True, [[None, False], ["Q", False], [None, False], ["R", True], [None, True]]]
 
 
 @pytest.mark.parametrize(

@@ -1,84 +1,35 @@
 """Surligner et étiqueter : jamais deux fois, jamais hors du texte, toujours annulable."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
 from lib.db.modeles import Entretien, Etiquetage, Etiquette, LigneJournal, Texte, Verbatim
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, Conflit, DonneeInvalide, Introuvable
-from lib.domain.vocabulaire import AncrageVerbatim, NatureTexte, Role
+from lib.domain.textes import normaliser
+from lib.domain.vocabulaire import AncrageVerbatim, Role
 from lib.services import verbatims
-from lib.services.gestes import Geste, annuler
+from lib.services.gestes import Geste
+from lib.services.retours import annuler
 from lib.services.syntheses import refaire, verifier
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
-
-TEXTE = "Q : Et le temps ?\nR : Le temps manque 😡, on relance sans réponse, et rien ne dure."
-
-
-@dataclass(frozen=True)
-class Monde:
-    moteur: Engine
-    perimetre: Perimetre
-    autre: Perimetre
-    investigation_id: int
-    entretien_id: int
-    texte_id: int
-    etiquettes: tuple[int, ...]
-
-    def faire(self, service: Callable[..., Geste], perimetre: Perimetre | None = None, **arguments: Any) -> Geste:
-        with ecriture(self.moteur, perimetre or self.perimetre) as session:
-            return service(session, perimetre or self.perimetre, **arguments)
-
-    def surligner(self, mots: str, etiquette: int | None = None, **champs: Any) -> Geste:
-        debut = TEXTE.index(mots)
-        bornes = {"debut": debut, "fin": debut + len(mots), "version": 1} | champs
-        etiquette_id = None if etiquette is None else self.etiquettes[etiquette]
-        return self.faire(verbatims.surligner, texte_id=self.texte_id, etiquette_id=etiquette_id, **bornes)
-
-    def passages(self) -> list[tuple[str, list[int]]]:
-        """(citation, rangs des étiquettes) des verbatims vivants, dans l'ordre du texte."""
-        with lecture(self.moteur) as session:
-            vivants = session.scalars(
-                select(Verbatim).where(Verbatim.archive_le.is_(None)).order_by(Verbatim.debut, Verbatim.id)
-            )
-            return [(verbatim.citation, self._portees(session, verbatim)) for verbatim in vivants]
-
-    def _portees(self, session: Session, verbatim: Verbatim) -> list[int]:
-        poses = select(Etiquetage.etiquette_id).where(
-            Etiquetage.verbatim_id == verbatim.id, Etiquetage.retire_le.is_(None)
-        )
-        return sorted({self.etiquettes.index(identifiant) for identifiant in session.scalars(poses)})
+from tests.outils.codage import TEXTE, Monde, un_monde
 
 
 @pytest.fixture
 def monde(moteur: Engine) -> Monde:
-    with ecriture(moteur, None) as session:
-        investigation = fabriques.une_investigation(session)
-        comptes = [fabriques.un_compte(session, Role.ENQUETEUR, investigation) for _ in range(2)]
-        terrain = fabriques.un_terrain(session, investigation)
-        entretien = fabriques.un_entretien(session, terrain)
-        texte = fabriques.un_texte(session, entretien, TEXTE, nature=NatureTexte.TRANSCRIPTION)
-        noms = ("Manque de temps", "Sans réponse", "Courte durée")
-        etiquettes = [fabriques.une_etiquette(session, investigation, nom=nom).id for nom in noms]
-    return Monde(
-        moteur=moteur,
-        perimetre=fabriques.un_perimetre(comptes[0], investigation),
-        autre=fabriques.un_perimetre(comptes[1], investigation),
-        investigation_id=investigation.id,
-        entretien_id=entretien.id,
-        texte_id=texte.id,
-        etiquettes=tuple(etiquettes),
-    )
+    return un_monde(moteur)
 
 
 def test_surligner_garde_les_mots_qui_parle_et_le_passage_plie(monde: Monde) -> None:
@@ -236,7 +187,7 @@ def test_replacer_une_citation_a_verifier(monde: Monde) -> None:
     assert monde.passages() == [("rien ne dure", [0])]
     with pytest.raises(Conflit):
         monde.faire(verbatims.replacer, verbatim_id=verbatim, **place | {"version": 0})
-    assert geste.deplaces[0].verbatim_id == verbatim
+    assert (geste.verbatim_id, len(geste.versions)) == (verbatim, 1)
 
 
 GESTES: tuple[Callable[[Monde], Geste], ...] = (
@@ -350,3 +301,134 @@ def test_le_journal_dit_le_geste_sans_les_mots(monde: Monde) -> None:
         lignes = session.scalars(select(LigneJournal).where(LigneJournal.compte_id == monde.perimetre.compte_id)).all()
     assert [ligne.objet for ligne in lignes] == ["verbatims", "etiquetages"]
     assert "manque" not in str([ligne.apres for ligne in lignes])
+
+
+def _borner(monde: Monde, verbatim: int, mots: str, **champs: Any) -> Geste:
+    debut = TEXTE.index(mots)
+    place = {"version": 1, "debut": debut, "fin": debut + len(mots)} | champs
+    return monde.faire(verbatims.borner, verbatim_id=verbatim, **place)
+
+
+def test_deplacer_les_bornes_fait_suivre_la_citation(monde: Monde) -> None:
+    verbatim = monde.surligner("manque 😡", 0).verbatim_id
+    geste = _borner(monde, verbatim, "Le temps manque 😡")
+    assert geste.message == "Bornes déplacées : «\u00a0Le temps manque 😡\u00a0»."
+    assert monde.passages() == [("Le temps manque 😡", [0])]
+    assert not _borner(monde, verbatim, "Le temps manque 😡").change
+
+
+def test_deplacer_les_bornes_sur_un_voisin_de_meme_etiquette_les_reunit(monde: Monde) -> None:
+    verbatim = monde.surligner("Le temps", 0).verbatim_id
+    monde.faire(verbatims.etiqueter, verbatim_id=verbatim, etiquette_id=monde.etiquettes[1])
+    monde.surligner("relance sans réponse", 0)
+    geste = _borner(monde, verbatim, "Le temps manque 😡, on relance")
+    assert "réuni avec un voisin qui portait déjà «\u00a0Manque de temps\u00a0»" in geste.message
+    assert monde.passages() == [
+        ("Le temps manque 😡, on relance", [1]),
+        ("Le temps manque 😡, on relance sans réponse", [0]),
+    ]
+
+
+@pytest.mark.parametrize(("debut", "fin"), [(0, 10_000), (5, 5), (3, 4)])
+def test_des_bornes_impossibles_laissent_le_passage_a_sa_place(monde: Monde, debut: int, fin: int) -> None:
+    verbatim = monde.surligner("manque", 0).verbatim_id
+    with pytest.raises(DonneeInvalide):
+        _borner(monde, verbatim, "manque", debut=debut, fin=fin)
+    assert monde.passages() == [("manque", [0])]
+
+
+def test_des_bornes_lues_sur_un_ancien_texte_sont_un_conflit(monde: Monde) -> None:
+    verbatim = monde.surligner("manque", 0).verbatim_id
+    with pytest.raises(Conflit, match="corrigé entre-temps"):
+        _borner(monde, verbatim, "Le temps", version=0)
+
+
+def test_des_bornes_deja_tenues_par_un_autre_passage_sont_refusees(monde: Monde) -> None:
+    verbatim = monde.surligner("manque", 0).verbatim_id
+    monde.surligner("rien ne dure", 1)
+    with pytest.raises(DonneeInvalide, match="déjà surligné"):
+        _borner(monde, verbatim, "rien ne dure")
+
+
+def test_un_memo_s_ecrit_se_garde_et_ne_s_ecrit_pas_deux_fois(monde: Monde) -> None:
+    verbatim = monde.surligner("manque", 0).verbatim_id
+    assert monde.faire(verbatims.noter, verbatim_id=verbatim, memo=" À revoir\r\navec Karim ").change
+    assert not monde.faire(verbatims.noter, verbatim_id=verbatim, memo="À revoir\navec Karim").change
+    with pytest.raises(DonneeInvalide, match=r"4\s000 caractères"):
+        monde.faire(verbatims.noter, verbatim_id=verbatim, memo="x" * 4_001)
+    with lecture(monde.moteur) as session:
+        assert session.get_one(Verbatim, verbatim).memo == "À revoir\navec Karim"
+
+
+def test_le_journal_tait_les_mots_du_memo(monde: Monde) -> None:
+    verbatim = monde.surligner("manque", 0).verbatim_id
+    monde.faire(verbatims.noter, verbatim_id=verbatim, memo="Judith en sait plus")
+    with lecture(monde.moteur) as session:
+        lignes = session.scalars(select(LigneJournal)).all()
+    assert not any("Judith" in f"{ligne.avant}{ligne.apres}{ligne.motif}" for ligne in lignes)
+
+
+def test_une_etiquette_reservee_ne_se_pose_que_sur_une_reponse(monde: Monde) -> None:
+    with ecriture(monde.moteur, None) as session:
+        session.get_one(Etiquette, monde.etiquettes[0]).reservee = True
+    for question in ("Et le temps", "temps ?\nR : Le temps"):
+        with pytest.raises(DonneeInvalide, match="paroles de la personne interrogée"):
+            monde.surligner(question, 0)
+    verbatim = monde.surligner("Et le temps", 1).verbatim_id
+    with pytest.raises(DonneeInvalide, match="paroles de la personne interrogée"):
+        monde.faire(verbatims.etiqueter, verbatim_id=verbatim, etiquette_id=monde.etiquettes[0])
+    reponse = monde.surligner("Le temps manque", 0).verbatim_id
+    with pytest.raises(DonneeInvalide, match="paroles de la personne interrogée"):
+        _borner(monde, reponse, "Et le temps")
+    assert monde.passages() == [("Et le temps", [1]), ("Le temps manque", [0])]
+
+
+def test_deux_personnes_codent_le_meme_passage_au_meme_instant(monde: Monde) -> None:
+    """Les deux écritures aboutissent : un seul passage, une étiquette posée par chacune, des comptes justes."""
+    depart = Barrier(2)
+
+    def coder(perimetre: Perimetre) -> bool:
+        debut = TEXTE.index("manque")
+        depart.wait(timeout=20)
+        geste = monde.faire(
+            verbatims.surligner,
+            perimetre,
+            texte_id=monde.texte_id,
+            version=1,
+            debut=debut,
+            fin=debut + 6,
+            etiquette_id=monde.etiquettes[0],
+        )
+        return geste.change
+
+    with ThreadPoolExecutor(2) as executeur:
+        assert list(executeur.map(coder, (monde.perimetre, monde.autre))) == [True, True]
+    assert monde.passages() == [("manque", [0])]
+    with lecture(monde.moteur) as session:
+        assert verifier(session, monde.investigation_id) == []
+        vivants = select(Etiquetage).where(Etiquetage.retire_le.is_(None))
+        assert {pose.compte_id for pose in session.scalars(vivants)} == {
+            monde.perimetre.compte_id,
+            monde.autre.compte_id,
+        }
+
+
+# Ce que Word laisse dans un presse-papiers : puces privées, césures et tirets insécables, tabulations verticales,
+# séparateurs de ligne, guillemets et apostrophes courbes, marques de sens d'écriture.
+COLLE_DE_WORD = (
+    "\ufeff\uf0b7\tL\u2019aide\u00a0: \u201cbien\u201d\x0bmanque\u00ad ici\u2028et l\u00e0\u2011bas"
+    " \u200e😡\u200f fin\x07.\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "mots", ["\uf0b7\tL\u2019aide", "bien\u201d\x0bmanque\u00ad ici", "l\u00e0\u2011bas \u200e😡", "ici\u2028et"]
+)
+def test_un_texte_colle_de_word_se_code_a_ses_places(monde: Monde, mots: str) -> None:
+    contenu = normaliser(COLLE_DE_WORD)
+    with ecriture(monde.moteur, None) as session:
+        session.get_one(Texte, monde.texte_id).contenu = contenu
+    debut = contenu.index(mots)
+    place = {"texte_id": monde.texte_id, "version": 2, "debut": debut, "fin": debut + len(mots)}
+    monde.faire(verbatims.surligner, **place, extrait=mots, etiquette_id=monde.etiquettes[0])
+    assert monde.passages() == [(mots, [0])]

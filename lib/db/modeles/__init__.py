@@ -1,6 +1,15 @@
 """Tous les modèles, pour que la métadonnée soit complète dès le premier import."""
 
-from lib.db.modeles.codage import Etiquetage, Etiquette, SyntheseCitation, SyntheseEtiquette, SyntheseIrritant, Verbatim
+from lib.db.modeles.codage import (
+    Epingle,
+    Etiquetage,
+    Etiquette,
+    SyntheseCitation,
+    SyntheseEtiquette,
+    SyntheseIrritant,
+    Verbatim,
+    VerbatimVersion,
+)
 from lib.db.modeles.compte import Billet, Compte, Habilitation, SessionOuverte, Tentative
 from lib.db.modeles.decision import (
     ChiffreReference,
@@ -58,6 +67,7 @@ __all__ = [
     "Entretien",
     "EntretienEnqueteur",
     "EntretienInterlocuteur",
+    "Epingle",
     "Etiquetage",
     "Etiquette",
     "EvenementPartenariat",
@@ -99,6 +109,7 @@ __all__ = [
     "TexteVersion",
     "Verbatim",
     "VerbatimEcarte",
+    "VerbatimVersion",
     "VersionCodage",
     "VersionDonnees",
     "VersionReference",

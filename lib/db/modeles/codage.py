@@ -33,6 +33,23 @@ class Etiquette(Horodatage, Verrouillable, Archivable, Base):
     exemples: Mapped[str] = mapped_column(default="")
     couleur: Mapped[str | None] = mapped_column(String(7))
     ordre: Mapped[int] = mapped_column(default=0)
+    reservee: Mapped[bool] = mapped_column(default=False)
+    """Vrai si elle ne se pose que sur les paroles de la personne interrogée."""
+
+
+class Epingle(Base):
+    """Une étiquette qu'une personne garde sous un chiffre de 1 à 9 ; affaire de goût, hors du journal."""
+
+    __tablename__ = "epingles"
+    __table_args__ = (
+        UniqueConstraint("investigation_id", "compte_id", "rang"),
+        CheckConstraint("rang BETWEEN 1 AND 9", name="rang_d_un_chiffre"),
+    )
+
+    compte_id: Mapped[int] = mapped_column(ForeignKey("comptes.id"), primary_key=True)
+    etiquette_id: Mapped[int] = mapped_column(ForeignKey("etiquettes.id"), primary_key=True)
+    investigation_id: Mapped[int] = mapped_column(ForeignKey("investigations.id"))
+    rang: Mapped[int]
 
 
 class Verbatim(Horodatage, Verrouillable, Archivable, Base):
@@ -74,6 +91,23 @@ class Verbatim(Horodatage, Verrouillable, Archivable, Base):
     locuteur: Mapped[str | None] = mapped_column(String(120), info=DISCRET)
     memo: Mapped[str] = mapped_column(default="", info=DISCRET)
     ancrage: Mapped[AncrageVerbatim] = mapped_column(parmi(AncrageVerbatim, "ancrage"), default=AncrageVerbatim.SUR)
+
+
+class VerbatimVersion(Base):
+    """Ce qu'un verbatim était avant qu'un geste ne déplace ses bornes ou ne change son mémo ; en ajout seul."""
+
+    __tablename__ = "verbatims_versions"
+
+    id: Mapped[cle]
+    verbatim_id: Mapped[int] = mapped_column(ForeignKey("verbatims.id"), index=True)
+    geste: Mapped[str | None] = mapped_column(String(32), index=True)
+    debut: Mapped[int]
+    fin: Mapped[int]
+    citation: Mapped[str]
+    memo: Mapped[str]
+    ancrage: Mapped[AncrageVerbatim] = mapped_column(parmi(AncrageVerbatim, "ancrage"))
+    remplace_le: Mapped[datetime] = mapped_column(default=maintenant)
+    remplace_par: Mapped[int | None] = mapped_column(ForeignKey("comptes.id"))
 
 
 class Etiquetage(Base):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lib.db.base import Base, cle, maintenant, parmi
+from lib.db.base import Base, cle, maintenant, parmi, partiel
 from lib.domain.vocabulaire import ActionJournal
 
 
@@ -17,6 +17,11 @@ class LigneJournal(Base):
     __table_args__ = (
         Index("ix_journal_investigation", "investigation_id", "id"),
         Index("ix_journal_objet", "objet", "objet_id", "id"),
+        # Les seules écritures de codage : on y lit ce qu'une personne peut annuler, et les suggestions suivies.
+        Index("ix_journal_gestes_d_un_compte", "compte_id", "id", **partiel("geste IS NOT NULL")),
+        Index("ix_journal_geste", "geste", **partiel("geste IS NOT NULL")),
+        Index("ix_journal_revient_sur", "revient_sur", **partiel("revient_sur IS NOT NULL")),
+        Index("ix_journal_suggestion", "investigation_id", "suggestion", "geste", **partiel("suggestion IS NOT NULL")),
     )
 
     id: Mapped[cle]
@@ -29,3 +34,9 @@ class LigneJournal(Base):
     avant: Mapped[dict[str, Any] | None]
     apres: Mapped[dict[str, Any] | None]
     motif: Mapped[str] = mapped_column(default="")
+    geste: Mapped[str | None] = mapped_column(String(32))
+    """Ce qui réunit les lignes d'un même geste de codage."""
+    revient_sur: Mapped[str | None] = mapped_column(String(32))
+    """Le geste que celui-ci annule ou rétablit."""
+    suggestion: Mapped[bool | None]
+    """Vrai si l'étiquette posée était proposée, faux si une autre l'a été, vide si rien n'était proposé."""

@@ -1,7 +1,7 @@
-"""L'atelier de codage : chaque geste du surligneur est un cas d'usage, annulable pendant la séance."""
+"""L'atelier de codage : chaque geste du surligneur est un cas d'usage, annulé et rétabli depuis le journal."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 from lib.domain.droits import Perimetre, peut_consigner
 from lib.domain.erreurs import ErreurMetier
 from lib.domain.formats import date_abregee, typographier
-from lib.domain.vocabulaire import AccordCitation
-from lib.services import verbatims
+from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette
+from lib.services import etiquettes, verbatims
 from lib.services.atelier import Atelier, TexteLu, lire_atelier
-from lib.services.gestes import Geste, annuler
+from lib.services.gestes import Geste
 from lib.services.grille import EtiquetteLue, lister_grille
-from lib.services.transaction import ecriture
+from lib.services.preferences_codage import RECENTES, lister_epinglees, lister_recentes
+from lib.services.retours import Retour, lister_retours, ouvrir_geste, revenir
+from lib.services.transaction import ecriture, lecture
 from lib.ui.acces import acces_courant, exiger_acces
 from lib.ui.adresse import identifiant
 from lib.ui.caches import vue
+from lib.ui.composants.preferences_codage import montrer_bilan, preferences
+from lib.ui.composants.suggestions import proposer_pour
 from lib.ui.composants.surligneur import surligneur
 from lib.ui.erreurs import afficher_erreurs
 from lib.ui.navigation import chemin
@@ -31,6 +35,8 @@ SERVICES: dict[str, tuple[Callable[..., Geste], tuple[str, ...]]] = {
     "retirer": (verbatims.retirer, ("verbatim", "etiquette")),
     "archiver": (verbatims.archiver, ("verbatim",)),
     "replacer": (verbatims.replacer, ("verbatim", "version", "debut", "fin")),
+    "borner": (verbatims.borner, ("verbatim", "version", "debut", "fin")),
+    "noter": (verbatims.noter, ("verbatim", "memo")),
 }
 """Les gestes que l'écran peut demander, et ce que chacun doit dire."""
 ARGUMENTS = {
@@ -41,19 +47,21 @@ ARGUMENTS = {
     "debut": "debut",
     "fin": "fin",
     "extrait": "extrait",
+    "memo": "memo",
 }
-RECENTES = 5
+MOTS = {"extrait", "memo"}
 GESTES_GARDES = 100
 
 
 @dataclass(slots=True)
 class Seance:
-    """Ce que cette séance de codage a fait, et peut défaire."""
+    """Ce que cette personne peut annuler et rétablir sur un entretien : le journal, gardé sous la main."""
 
     rang: int = 0
     message: dict[str, Any] | None = None
-    faits: list[Geste] = field(default_factory=list)
-    defaits: list[Geste] = field(default_factory=list)
+    proposees: dict[str, Any] | None = None
+    faits: list[Retour] = field(default_factory=list)
+    defaits: list[Retour] = field(default_factory=list)
     recentes: list[int] = field(default_factory=list)
 
     def retour(self) -> dict[str, Any]:
@@ -61,15 +69,24 @@ class Seance:
         return {
             "rang": self.rang,
             "message": self.message,
-            "annuler": self.faits[-1].message if self.faits else None,
-            "refaire": "Refaire le dernier geste annulé" if self.defaits else None,
+            "proposees": self.proposees,
+            "annuler": asdict(self.faits[-1]) if self.faits else None,
+            "refaire": asdict(self.defaits[-1]) if self.defaits else None,
             "recentes": self.recentes,
         }
 
 
-def seance(entretien_id: int) -> Seance:
-    """La séance en cours sur un entretien."""
-    gardee: Seance = st.session_state.setdefault(f"_seance-{entretien_id}", Seance())
+def seance(entretien_id: int, perimetre: Perimetre) -> Seance:
+    """La séance en cours sur un entretien ; une séance neuve reprend au journal où la précédente s'est arrêtée."""
+    cle = f"_seance-{entretien_id}"
+    if cle not in st.session_state:
+        with lecture(moteur()) as session:
+            retours = lister_retours(session, perimetre, entretien_id=entretien_id)
+            recentes = lister_recentes(session, perimetre)
+        st.session_state[cle] = Seance(
+            faits=list(retours.faits), defaits=list(retours.defaits), recentes=list(recentes)
+        )
+    gardee: Seance = st.session_state[cle]
     return gardee
 
 
@@ -85,23 +102,30 @@ def atelier_de_codage(entretien_id: int) -> None:
             st.info("Cet entretien n'a encore ni notes ni transcription à coder.")
             st.page_link(chemin("saisie"), label="Écrire les notes", query_params={"entretien": str(entretien_id)})
             return
-        _coder(atelier, texte, vue(lister_grille, acces))
+        _coder(atelier, texte, vue(lister_grille, acces), acces.perimetre)
+        montrer_bilan(acces)
 
 
-def _coder(atelier: Atelier, texte: TexteLu, grille: tuple[EtiquetteLue, ...]) -> None:
+def _coder(atelier: Atelier, texte: TexteLu, grille: tuple[EtiquetteLue, ...], perimetre: Perimetre) -> None:
     cle = f"surligneur-{texte.id}"
     if not grille:
-        st.warning("La grille de codage est vide : créez-y une première étiquette pour pouvoir en poser.")
+        st.info("La grille de codage est vide : le premier passage surligné pourra créer sa première étiquette.")
         st.page_link(chemin("grille"), label="Ouvrir la grille de codage")
+    with lecture(moteur()) as session:
+        epinglees = lister_epinglees(session, perimetre)
+    entretien_id = atelier.entretien_id
     surligneur(
         atelier,
         texte,
         grille,
         key=cle,
-        retour=seance(atelier.entretien_id).retour(),
+        retour={**seance(entretien_id, perimetre).retour(), "epinglees": list(epinglees)},
         ouvert=identifiant("verbatim"),
-        au_geste=lambda: recevoir(atelier.entretien_id, st.session_state[cle].get("geste")),
+        au_geste=lambda: recevoir(entretien_id, st.session_state[cle].get("geste")),
+        a_la_demande=lambda: proposer(entretien_id, st.session_state[cle].get("demande")),
     )
+    if grille:
+        preferences(grille, epinglees)
 
 
 def _presenter(atelier: Atelier) -> None:
@@ -142,58 +166,94 @@ def recevoir(entretien_id: int, recu: Mapping[str, Any] | None) -> None:
     """Fait le geste demandé par l'écran, avec des droits relus ; son résultat s'affiche au passage suivant."""
     if not recu:
         return
-    en_cours = seance(entretien_id)
-    en_cours.rang += 1
     acces = acces_courant(relire=True)
     if acces is None:
-        en_cours.message = {"texte": "Votre session est terminée : reconnectez-vous, rien n'est perdu.", "erreur": True}
-        return
+        return  # la page dira de se reconnecter ; l'écran garde la sélection, et la retrouvera
+    en_cours = seance(entretien_id, acces.perimetre)
+    en_cours.rang += 1
+    en_cours.proposees = None
     try:
         with ecriture(moteur(), acces.perimetre) as session:
-            geste = executer(session, acces.perimetre, recu, en_cours)
+            geste = executer(session, acces.perimetre, recu)
+            cle = str(session.info["geste"])
     except ErreurMetier as erreur:
-        en_cours.message = {"texte": str(erreur), "erreur": True}
+        en_cours.message = {"texte": typographier(str(erreur)), "erreur": True}
         return
-    _retenir(en_cours, recu, geste)
+    retenir(en_cours, recu, geste, cle)
     acces_courant(relire=True)  # la version des données vient d'avancer : ne pas montrer la précédente
 
 
-def executer(session: Session, perimetre: Perimetre, recu: Mapping[str, Any], en_cours: Seance) -> Geste:
+def proposer(entretien_id: int, demande: Mapping[str, Any] | None) -> None:
+    """Cherche des étiquettes pour le passage que l'écran vient d'ouvrir."""
+    acces = acces_courant()
+    if not demande or acces is None:
+        return
+    place = {nom: int(demande[nom]) for nom in ("texte", "debut", "fin")}
+    seance(entretien_id, acces.perimetre).proposees = {
+        "debut": place["debut"],
+        "fin": place["fin"],
+        "etiquettes": [asdict(proposee) for proposee in proposer_pour(acces, **place)],
+    }
+
+
+def executer(session: Session, perimetre: Perimetre, recu: Mapping[str, Any]) -> Geste:
     """Traduit un message de l'écran en cas d'usage ; les services revalident tout ce qu'il contient.
 
     Lève ValueError si le message n'est pas de ceux que le surligneur envoie.
     """
     nature = recu.get("nature")
-    if nature == "annuler" and en_cours.faits:
-        return annuler(session, perimetre, en_cours.faits[-1])
-    if nature == "refaire" and en_cours.defaits:
-        return annuler(session, perimetre, en_cours.defaits[-1])
+    if nature in {"annuler", "refaire"}:
+        return revenir(session, perimetre, geste=str(recu["geste"]))
     if nature not in SERVICES:
         raise ValueError(f"geste inconnu : {nature}")
     service, champs = SERVICES[nature]
-    return service(session, perimetre, **{ARGUMENTS[champ]: _lire(champ, recu.get(champ)) for champ in champs})
+    ouvrir_geste(session, suggestion=_suivie(recu))
+    arguments = {ARGUMENTS[champ]: _lire(champ, recu.get(champ)) for champ in champs}
+    if recu.get("nouvelle"):
+        arguments["etiquette_id"] = _creer(session, perimetre, recu["nouvelle"])
+    return service(session, perimetre, **arguments)
+
+
+def _creer(session: Session, perimetre: Perimetre, nouvelle: Mapping[str, Any]) -> int:
+    """Ajoute à la grille l'étiquette que l'écran vient de nommer ; elle s'annule avec le geste qui la pose."""
+    parent = nouvelle.get("parent")
+    return etiquettes.creer(
+        session,
+        perimetre,
+        nom=str(nouvelle.get("nom", "")),
+        parent_id=None if parent is None else int(parent),
+        famille=FamilleEtiquette(nouvelle["famille"]) if nouvelle.get("famille") else None,
+    )
+
+
+def _suivie(recu: Mapping[str, Any]) -> bool | None:
+    """L'étiquette posée était-elle proposée ? None si rien ne l'était, ou si le geste ne pose rien."""
+    if not recu.get("proposees") or not (recu.get("etiquette") or recu.get("nouvelle")):
+        return None
+    return recu.get("etiquette") in recu["proposees"]
 
 
 def _lire(champ: str, valeur: Any) -> Any:
-    """Un nombre, sauf les mots sélectionnés ; l'étiquette peut manquer."""
-    if valeur is None or champ == "extrait":
-        return valeur
-    return int(valeur)
+    """Un nombre, sauf ce qui est fait de mots ; l'étiquette peut manquer."""
+    if champ in MOTS:
+        return None if valeur is None else str(valeur)
+    return None if valeur is None else int(valeur)
 
 
-def _retenir(en_cours: Seance, recu: Mapping[str, Any], geste: Geste) -> None:
-    """Range le geste du bon côté : à annuler, ou à refaire."""
+def retenir(en_cours: Seance, recu: Mapping[str, Any], geste: Geste, cle: str) -> None:
+    """Range le geste du bon côté : à annuler, ou à rétablir."""
     message = geste.message
     match recu["nature"]:
-        case "annuler":
-            message = f"Annulé : {en_cours.faits.pop().message}"
-            en_cours.defaits.append(geste)
-        case "refaire":
-            en_cours.defaits.pop()
-            message = "Geste refait."
-            en_cours.faits.append(geste)
+        case "annuler" | "refaire" as nature:
+            quitte, rejoint = (en_cours.faits, en_cours.defaits)
+            if nature == "refaire":
+                quitte, rejoint = rejoint, quitte
+            fait = next((retour for retour in quitte if retour.geste == recu["geste"]), Retour(cle, geste.message))
+            quitte[:] = [retour for retour in quitte if retour.geste != recu["geste"]]
+            rejoint.append(Retour(cle, fait.message))
+            message = f"{'Annulé' if nature == 'annuler' else 'Rétabli'} : {fait.message}"
         case _ if geste.change:
-            en_cours.faits = [*en_cours.faits[1 - GESTES_GARDES :], geste]
+            en_cours.faits = [*en_cours.faits[1 - GESTES_GARDES :], Retour(cle, typographier(message))]
             en_cours.defaits.clear()
     en_cours.message = {"texte": typographier(message), "verbatim": geste.verbatim_id, "erreur": False}
     if etiquette := recu.get("etiquette"):

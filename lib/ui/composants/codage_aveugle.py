@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from lib.domain.droits import Perimetre, peut_consigner
-from lib.domain.erreurs import ErreurMetier
+from lib.domain.erreurs import DonneeInvalide, ErreurMetier
 from lib.domain.formats import typographier
 from lib.services.atelier import Atelier, TexteLu
 from lib.services.double_codage import aveugle
@@ -41,8 +41,14 @@ SERVICES: dict[str, tuple[Callable[..., GesteAveugle], dict[str, str]]] = {
         {"verbatim": "verbatim_id", "version": "version", "debut": "debut", "fin": "fin"},
     ),
 }
+SERVICES["borner"] = SERVICES["replacer"]
 """Les gestes du surligneur qui ont un sens ici, et ce que chacun doit dire."""
 RECENTES, GESTES_GARDES = 5, 100
+DERNIER = "dernier"
+FIGE = (
+    "Pendant un double codage, la grille ne bouge pas et un passage n'a pas de mémo : les deux personnes codent avec "
+    "les mêmes étiquettes. Notez votre idée, elle se discutera à l'arbitrage."
+)
 
 
 @dataclass(slots=True)
@@ -60,9 +66,11 @@ class SeanceAveugle:
         return {
             "rang": self.rang,
             "message": self.message,
-            "annuler": self.faits[-1].message if self.faits else None,
-            "refaire": "Refaire le dernier geste annulé" if self.defaits else None,
+            "annuler": {"geste": DERNIER, "message": self.faits[-1].message} if self.faits else None,
+            "refaire": {"geste": DERNIER, "message": "le dernier geste annulé"} if self.defaits else None,
             "recentes": self.recentes,
+            "epinglees": [],
+            "proposees": None,
         }
 
     def retenir(self, nature: str, geste: GesteAveugle, etiquette: int | None) -> None:
@@ -106,7 +114,12 @@ def coder_a_l_aveugle(double_id: int) -> None:
             retour=seance_aveugle(double_id).retour(),
             ouvert=None,
             au_geste=lambda: recevoir(double_id, st.session_state[cle].get("geste")),
+            a_la_demande=_rien,
         )
+
+
+def _rien() -> None:
+    """À l'aveugle, rien n'est suggéré : une suggestion viendrait du codage des autres."""
 
 
 def _choisir_texte(atelier: Atelier, double_id: int) -> TexteLu:
@@ -140,13 +153,15 @@ def recevoir(double_id: int, recu: Mapping[str, Any] | None) -> None:
 def executer(session: Session, perimetre: Perimetre, recu: Mapping[str, Any], en_cours: SeanceAveugle) -> GesteAveugle:
     """Traduit un message de l'écran en cas d'usage ; les services revalident tout ce qu'il contient.
 
-    Lève ValueError si le message n'est pas de ceux que le surligneur envoie.
+    Lève DonneeInvalide si le geste ne se fait pas à l'aveugle, ValueError si le message n'est pas de ceux que le surligneur envoie.
     """
     nature = recu.get("nature")
     if nature == "annuler" and en_cours.faits:
         return aveugle.annuler(session, perimetre, en_cours.faits[-1])
     if nature == "refaire" and en_cours.defaits:
         return aveugle.annuler(session, perimetre, en_cours.defaits[-1])
+    if nature == "noter" or recu.get("nouvelle"):
+        raise DonneeInvalide(typographier(FIGE))
     if nature not in SERVICES:
         raise ValueError(f"geste inconnu : {nature}")
     service, champs = SERVICES[nature]

@@ -35,15 +35,19 @@ def _ouvrir(ouvrir: Ouvrir, enquete: Enquete, role: Role = Role.ENQUETEUR, **par
     return ouvrir(PAGE, enquete.comptes[role], enquete.investigation, **params)
 
 
+def _mots(montre: dict[str, Any], passage: dict[str, Any]) -> str:
+    """Les mots d'un passage : l'écran les lit dans le texte."""
+    mots: str = montre["texte"]["contenu"][passage["debut"] : passage["fin"]]
+    return mots
+
+
 def test_le_texte_ses_passages_et_la_palette(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = _ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-001"))
     assert not ecran.exception and not ecran.error
     assert [titre.value for titre in ecran.title] == ["Coder un entretien"]
     (montre,) = donnees(ecran, "surligneur")
-    citations = {passage["citation"]: [e["nom"] for e in passage["etiquettes"]] for passage in montre["passages"]}
+    citations = {_mots(montre, passage): [e["nom"] for e in passage["etiquettes"]] for passage in montre["passages"]}
     assert citations == {"=HYPERLINK(1) « cher »": ["Manque de temps", "Coût caché"], SANS_ETIQUETTE: []}
-    for passage in montre["passages"]:
-        assert montre["texte"]["contenu"][passage["debut"] : passage["fin"]] == passage["citation"]
     assert [etiquette["nom"] for etiquette in montre["etiquettes"]] == ["Manque de temps", "Coût caché"]
 
 
@@ -125,7 +129,7 @@ def test_sans_etiquette_vivante_la_page_mene_a_la_grille(moteur: Engine, ouvrir:
         for etiquette in session.scalars(select(Etiquette)):
             etiquette.archive_le = maintenant()
     ecran = _ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-001"))
-    assert "grille de codage est vide" in ecran.warning[0].value
+    assert "grille de codage est vide" in ecran.info[0].value
     assert donnees(ecran, "surligneur")[0]["etiquettes"] == []
 
 
@@ -141,22 +145,26 @@ def test_un_geste_se_voit_aussitot(
     vraie = codage._presenter
 
     def surligner_puis_presenter(atelier: codage.Atelier) -> None:
-        if codage.seance(entretien_id).rang == 0:
+        acces = codage.acces_courant()
+        assert acces is not None
+        if codage.seance(entretien_id, acces.perimetre).rang == 0:
             codage.recevoir(entretien_id, geste | {"etiquette": enquete.irritants[1]})
             st.rerun()
         vraie(atelier)
 
     monkeypatch.setattr(codage, "_presenter", surligner_puis_presenter)
     (apres,) = donnees(ecran.run(), "surligneur")
-    assert [passage["citation"] for passage in apres["passages"]] == ["Nadège", avant["passages"][0]["citation"]]
+    assert [_mots(apres, passage) for passage in apres["passages"]] == ["Nadège", _mots(avant, avant["passages"][0])]
     assert apres["message"]["texte"] == "«\u00a0Coût caché\u00a0» posée."
-    assert (apres["annuler"], apres["recentes"]) == ("«\u00a0Coût caché\u00a0» posée.", [enquete.irritants[1]])
+    assert apres["annuler"]["message"] == "«\u00a0Coût caché\u00a0» posée."
+    assert apres["recentes"] == [enquete.irritants[1]]
 
 
 def test_peu_de_requetes(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
+    """À la première ouverture : s'y ajoute ce que la personne peut annuler, ses étiquettes récentes et épinglées."""
     with compter_requetes(moteur) as ordres:
         _ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-001"))
-    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 8
+    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 13
 
 
 def test_des_mots_hostiles_restent_des_mots(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
@@ -166,3 +174,46 @@ def test_des_mots_hostiles_restent_des_mots(moteur: Engine, ouvrir: Ouvrir, enqu
         texte.contenu = hostile
     (montre,) = donnees(_ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-003")), "surligneur")
     assert montre["texte"]["contenu"] == hostile
+
+
+def test_les_epingles_et_les_reserves_se_choisissent_sous_le_texte(
+    moteur: Engine, ouvrir: Ouvrir, enquete: Enquete
+) -> None:
+    temps, cout = enquete.irritants
+    ecran = _ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-001"))
+    ecran.multiselect(key="codage-epinglees").set_value([cout, temps]).run()
+    ecran.multiselect(key="codage-reservees").set_value([temps]).run()
+    (montre,) = donnees(ecran, "surligneur")
+    assert not ecran.exception and not ecran.error
+    assert montre["epinglees"] == [cout, temps]
+    assert {etiquette["id"]: etiquette["reservee"] for etiquette in montre["etiquettes"]} == {temps: True, cout: False}
+
+
+def test_les_intervenants_sont_reconnus(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
+    with ecriture(moteur, None) as session:
+        texte = session.scalars(select(Texte).where(Texte.contenu == SANS_ACCORD)).one()
+        texte.contenu = "Q : Et vous ?\nR : Oui 😡."
+    (montre,) = donnees(_ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-003")), "surligneur")
+    assert montre["texte"]["tours"] == [
+        {"debut": 0, "locuteur": "Q", "interroge": False},
+        {"debut": 14, "locuteur": "R", "interroge": True},
+    ]
+
+
+def test_la_page_dit_combien_de_fois_les_propositions_ont_servi(
+    moteur: Engine, ouvrir: Ouvrir, enquete: Enquete
+) -> None:
+    entretien_id = _entretien(moteur, "E-MRS-001")
+    ecran = _ouvrir(ouvrir, enquete, entretien=entretien_id)
+    assert any("aucune ne l'a encore été" in legende.value for legende in ecran.caption)
+    perimetre = enquete.perimetre(Role.ENQUETEUR)
+    with lecture(moteur) as session:
+        texte = session.scalars(select(Texte).where(Texte.entretien_id == entretien_id)).one()
+    temps, cout = enquete.irritants
+    for debut, proposees in ((0, [temps]), (7, [cout])):
+        recu = {"nature": "surligner", "texte": texte.id, "version": texte.version, "debut": debut, "fin": debut + 6}
+        with ecriture(moteur, perimetre) as session:
+            codage.executer(session, perimetre, recu | {"etiquette": temps, "proposees": proposees})
+    ecran = _ouvrir(ouvrir, enquete, entretien=entretien_id)
+    (bilan,) = [legende.value for legende in ecran.caption if legende.value.startswith("Suggestions")]
+    assert "suivies 1/2 (50\u00a0%" in bilan and "95\u00a0%" in bilan

@@ -1,6 +1,7 @@
 """Le surligneur : un texte, ses passages en couleur et en toutes lettres, une palette d'étiquettes au clavier."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,35 @@ SQUELETTE = """
   </div>
   <p class="annonce hors-ecran" aria-live="polite"></p>
   <p class="mode-emploi" id="mode-emploi">
-    Sélectionnez un passage à la souris, ou au clavier dans le texte (<kbd>Maj</kbd> et les flèches ;
-    <kbd>Ctrl</kbd> pour avancer d’un mot), puis <kbd>Entrée</kbd>.
-    Sur un passage déjà codé, <kbd>Entrée</kbd> ou un clic l’ouvre.
+    Sélectionnez un passage à la souris, ou au clavier dans le texte&nbsp;: <kbd>P</kbd> prend la phrase,
+    <kbd>T</kbd> le tour de parole, <kbd>M</kbd> le mot, et la même touche étend. Puis <kbd>Entrée</kbd>, ou un chiffre
+    pour une étiquette épinglée. Sur un passage déjà codé, <kbd>Entrée</kbd> ou un clic l’ouvre.
   </p>
+  <details class="raccourcis">
+    <summary>Tous les raccourcis du texte</summary>
+    <dl>
+      <div><dt><kbd>Ctrl</kbd> <kbd>←</kbd> <kbd>→</kbd></dt><dd>mot précédent, suivant</dd></div>
+      <div><dt><kbd>Alt</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt><dd>phrase précédente, suivante</dd></div>
+      <div><dt><kbd>Ctrl</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt><dd>tour de parole précédent, suivant</dd></div>
+      <div><dt><kbd>Maj</kbd> avec l’un d’eux</dt><dd>étendre la sélection</dd></div>
+      <div><dt><kbd>Maj</kbd> <kbd>P</kbd>, <kbd>T</kbd>, <kbd>M</kbd></dt><dd>réduire la sélection d’autant</dd></div>
+      <div><dt><kbd>1</kbd> à <kbd>9</kbd></dt><dd>poser l’étiquette épinglée sous ce chiffre</dd></div>
+      <div><dt><kbd>Ctrl</kbd> <kbd>Z</kbd>, <kbd>Ctrl</kbd> <kbd>Y</kbd></dt><dd>annuler, rétablir</dd></div>
+    </dl>
+  </details>
   <section class="perdus" aria-label="Citations à replacer" hidden></section>
   <ul class="legende" aria-label="Couleurs des familles"></ul>
+  <div class="intervenants" role="group" aria-label="Intervenants" hidden></div>
   <div class="corps">
-    <div class="texte" contenteditable="true" role="textbox" aria-label="Texte de l’entretien"
-         aria-multiline="true" aria-readonly="true"
-         aria-describedby="mode-emploi" tabindex="0" spellcheck="false" autocorrect="off" autocapitalize="off"
-         inputmode="none" translate="no"></div>
+    <div class="lecture">
+      <div class="texte" contenteditable="true" role="textbox" aria-label="Texte de l’entretien"
+           aria-multiline="true" aria-readonly="true"
+           aria-describedby="mode-emploi" tabindex="0" spellcheck="false" autocorrect="off" autocapitalize="off"
+           inputmode="none" translate="no"></div>
+      <div class="reperes" aria-hidden="true"></div>
+      <div class="poignees"></div>
+      <span class="sonde" aria-hidden="true"></span>
+    </div>
     <aside class="marge" aria-label="Passages codés">
       <h2 class="marge-titre"></h2>
       <ol class="cartes"></ol>
@@ -47,12 +66,15 @@ def surligneur(
     retour: Mapping[str, Any],
     ouvert: int | None,
     au_geste: Callable[[], None],
+    a_la_demande: Callable[[], None],
 ) -> None:
     """Affiche un texte à coder.
 
     retour : état de la séance — `rang` (compteur de gestes), `message` ({texte, verbatim, erreur}), `annuler` et
-    `refaire` (phrase du geste, ou None), `recentes` (étiquettes posées dernièrement). ouvert : passage à montrer.
+    `refaire` ({geste, message}, ou None), `recentes` (étiquettes posées dernièrement), `epinglees`, `proposees`
+    ({debut, fin, etiquettes}, ou None). ouvert : passage à montrer.
     au_geste : appelé après chaque geste ; `st.session_state[key]["geste"]` le décrit (voir `codage.executer`).
+    a_la_demande : appelé quand un passage s'ouvre ; `["demande"]` en donne les bornes (voir `codage.proposer`).
     """
     passages = [passage for passage in atelier.passages if passage.texte_id == texte.id]
     _GREFFON.monter(
@@ -63,9 +85,10 @@ def surligneur(
                 "nom": f"{texte.nature.libelle} de {atelier.code}",
                 "contenu": texte.contenu,
                 "version": texte.version,
+                "tours": [asdict(tour) for tour in texte.tours],
             },
             "passages": [_passage(passage) for passage in passages if not passage.a_verifier],
-            "perdus": [_passage(passage) for passage in passages if passage.a_verifier],
+            "perdus": [_passage(p) | {"citation": p.citation} for p in passages if p.a_verifier],
             "etiquettes": list(_palette(grille)),
             "familles": {famille.value: famille.libelle for famille in FamilleEtiquette},
             "ouvert": ouvert,
@@ -73,15 +96,18 @@ def surligneur(
             **retour,
         },
         on_geste_change=au_geste,
+        on_demande_change=a_la_demande,
     )
 
 
 def _passage(passage: PassageLu) -> dict[str, Any]:
+    """Sans sa citation, que l'écran lit dans le texte : mille passages voyagent à chaque geste."""
     return {
         "id": passage.id,
         "debut": passage.debut,
         "fin": passage.fin,
-        "citation": passage.citation,
+        "auteur": passage.auteur,
+        "memo": passage.memo,
         "etiquettes": [
             {"id": e.id, "nom": e.nom, "famille": e.famille.value, "auteurs": list(e.auteurs)}
             for e in passage.etiquettes
@@ -102,4 +128,6 @@ def _palette(grille: Iterable[EtiquetteLue]) -> Iterable[dict[str, Any]]:
             "definition": etiquette.definition,
             "inclusion": etiquette.inclusion,
             "exclusion": etiquette.exclusion,
+            "exemples": etiquette.exemples,
+            "reservee": etiquette.reservee,
         }

@@ -1,11 +1,20 @@
 /** Le surligneur : lire, sélectionner à la souris ou au clavier, étiqueter, défaire. */
+import { Bornes } from "./bornes.js";
+import { annoncer, Clavier } from "./clavier.js";
+import { Ecran } from "./ecran.js";
+import { Envoi } from "./envoi.js";
+import { Intervenants } from "./intervenants.js";
+import { Lecture } from "./lecture.js";
 import { Marge } from "./marge.js";
-import { accorder, bouton, citer, creer } from "./outils.js";
+import { partir, repondu, retenir, retrouver } from "./memoire.js";
+import { bouton } from "./outils.js";
 import { Palette } from "./palette.js";
+import { dessinerPerdus } from "./perdus.js";
+import { Reperes } from "./reperes.js";
+import { POSSIBLE, Surlignages } from "./surlignages.js";
 import { Texte } from "./texte.js";
 
 const LARGEUR_A_DEUX_COLONNES = 760;
-const REPONSE_MAX_MS = 8000;
 const instances = new WeakMap();
 
 export default function (composant) {
@@ -26,32 +35,57 @@ class Surligneur {
     this.racine = racine;
     const prendre = (nom) => racine.querySelector(`.${nom}`);
     this.zone = prendre("texte");
-    this.annonce = prendre("annonce");
-    this.message = prendre("message");
-    this.perdus = prendre("perdus");
-    this.titreMarge = prendre("marge-titre");
+    this.sonde = prendre("sonde");
     this.texte = new Texte(this.zone);
-    this.marge = new Marge(prendre("cartes"));
-    this.palette = new Palette(racine, {
-      etiqueter: (id) => this.#etiqueter(id),
-      retirer: (id) => this.#envoyer({ nature: "retirer", verbatim: this.passage.id, etiquette: id }),
-      archiver: () => this.#envoyer({ nature: "archiver", verbatim: this.passage.id }),
-      surligner: () => this.#surligner(null),
-      replacer: (id) => this.#envoyer({ nature: "replacer", verbatim: id, ...this.#bornes(this.choisi) }),
-      fermer: () => this.#fermer(),
+    this.surlignages = new Surlignages(this.texte);
+    this.ecran = new Ecran(racine, this.surlignages);
+    this.reperes = new Reperes(prendre("reperes"), this.texte);
+    this.marge = new Marge(prendre("cartes"), {
+      ouvrir: (id) => this.#ouvrirPassage(id),
+      montrer: (id) => this.#viser(id),
     });
+    this.intervenants = new Intervenants(prendre("intervenants"), () => this.#dessiner());
+    this.bornes = new Bornes(prendre("poignees"), this.texte, () => this.#lecture(), {
+      montrer: (bornes) => this.surlignages.poser("choisi", [bornes]),
+      valider: (bornes) => this.#geste({ nature: "borner", verbatim: this.passage.id, ...this.#bornes(bornes) }),
+      annuler: () => this.#fermer(),
+    });
+    this.clavier = new Clavier(this.texte, () => this.#lecture(), {
+      dire: (phrase) => this.#dire(phrase),
+      reveler: (point) => this.#reveler({ debut: point, fin: point + 1 }),
+      ouvrirSelection: (selection) => this.#ouvrirSelection(selection),
+      ouvrirAuCurseur: (point) => this.#ouvrirAuCurseur(point),
+      epinglee: (rang) => this.#epinglee(rang),
+      defaire: (nature) => this.#defaire(nature),
+    });
+    this.palette = new Palette(racine, this.#actions());
+    this.envoi = new Envoi(racine, (phrase) => this.#dire(phrase, true));
     this.boutons = this.#barre(prendre("barre"));
-    this.selection = null;
-    this.choisi = null;
-    this.passage = null;
+    this.selection = this.choisi = this.passage = this.attendu = null;
     this.#ecouter();
+  }
+
+  #actions() {
+    const verbatim = () => this.passage.id;
+    return {
+      etiqueter: (id, suggeree = false) => this.#etiqueter({ etiquette: id, suggeree }),
+      creer: (nouvelle) => this.#etiqueter({ etiquette: null, nouvelle }),
+      retirer: (id) => this.#geste({ nature: "retirer", verbatim: verbatim(), etiquette: id }),
+      archiver: () => this.#geste({ nature: "archiver", verbatim: verbatim() }),
+      noter: (memo) => this.#geste({ nature: "noter", verbatim: verbatim(), memo }),
+      surligner: () => this.#etiqueter({ etiquette: null }),
+      replacer: (id) => this.#geste({ nature: "replacer", verbatim: id, ...this.#bornes(this.choisi) }),
+      borner: () => this.#borner(),
+      fermer: () => this.#fermer(),
+      dire: (phrase) => this.#dire(phrase),
+    };
   }
 
   #barre(barre) {
     const boutons = {
-      etiqueter: bouton("Étiqueter le passage", () => this.#ouvrirSelection(), { class: "principal" }),
-      annuler: bouton("Annuler", () => this.#envoyer({ nature: "annuler" })),
-      refaire: bouton("Refaire", () => this.#envoyer({ nature: "refaire" })),
+      etiqueter: bouton("Étiqueter le passage", () => this.#ouvrirSelection(this.selection), { class: "principal" }),
+      annuler: bouton("Annuler", () => this.#defaire("annuler")),
+      refaire: bouton("Rétablir", () => this.#defaire("refaire")),
     };
     // Sans cela, presser un bouton viderait la sélection avant qu'il ne s'en serve.
     for (const element of Object.values(boutons)) element.onmousedown = (evenement) => evenement.preventDefault();
@@ -60,124 +94,141 @@ class Surligneur {
   }
 
   recevoir({ data, setTriggerValue }) {
-    this.declencher = setTriggerValue;
-    const premiere = !this.donnees;
-    const nouvelle = premiere || data.rang !== this.donnees.rang || data.texte.id !== this.donnees.texte.id;
+    this.envoi.declencher = setTriggerValue;
+    const avant = this.donnees;
     this.donnees = data;
-    this.etiquettes = data.etiquettes;
+    if (this.texte.ecrire(data.texte.contenu)) {
+      this.#oublierLeTexte();
+      this.intervenants.dessiner(data.texte.tours, this.#longueur());
+      this.annonces = this.intervenants.annonces(this.texte);
+    }
     this.passages = data.passages.map((passage, rang) => ({
       ...passage,
       numero: rang + 1,
-      famille: passage.etiquettes[0]?.famille ?? "aucune",
+      citation: this.texte.extrait(passage),
+      locuteur: this.intervenants.qui(passage),
     }));
-    if (nouvelle) this.#repondre(premiere);
+    const reponse = avant ? data.rang !== avant.rang || data.texte.id !== avant.texte.id : repondu(data.texte, data.rang);
+    if (reponse) this.#repondre();
     this.#dessiner();
-    if (premiere && data.ouvert) requestAnimationFrame(() => this.#montrerPassage(data.ouvert));
+    if (data.proposees) this.#proposer(data.proposees);
+    if (!avant) this.#commencer();
+    if (reponse) this.envoi.suivant();
   }
 
-  /** Une réponse du serveur : fin de l'attente, message lu à voix haute, curseur rendu au texte. */
-  #repondre(premiere) {
-    this.#attendre(false);
-    this.palette.fermer();
-    this.choisi = null;
-    this.passage = null;
+  #commencer() {
+    const { ouvert, texte } = this.donnees;
+    document.fonts?.ready.then(() => this.#disposer());
+    if (!POSSIBLE) this.#dire("Ce navigateur ne sait pas colorer les passages : la marge les liste tous.", true);
+    const gardee = retrouver(texte);
+    if (ouvert) requestAnimationFrame(() => this.#montrerPassage(ouvert));
+    else if (gardee) {
+      this.texte.selectionner(gardee.debut, gardee.fin);
+      this.#dire("Votre sélection a été retrouvée : Entrée dans le texte pour l’étiqueter.", true);
+    }
+  }
+
+  #oublierLeTexte() {
+    this.surlignages.vider();
+    this.decoupe = null;
+  }
+
+  #lecture() {
+    const versUnites = (tour) => ({ ...tour, debut: this.texte.positions.versUnites(tour.debut) });
+    this.decoupe ??= new Lecture(this.texte.contenu, this.donnees.texte.tours.map(versUnites));
+    return this.decoupe;
+  }
+
+  #longueur() {
+    return this.texte.positions.versPoints(this.texte.contenu.length);
+  }
+
+  /** Une réponse du serveur : message lu à voix haute, curseur rendu au texte, ou sélection rendue si c'est un refus. */
+  #repondre() {
     const { message } = this.donnees;
-    this.message.textContent = message?.texte ?? "";
-    this.message.classList.toggle("erreur", Boolean(message?.erreur));
-    if (premiere || !message) return;
-    this.annonce.textContent = message.texte;
+    const attendu = this.attendu;
+    this.attendu = null;
+    this.envoi.fini();
+    partir(this.donnees.texte, null);
+    if (!message) return;
+    this.#dire(message.texte, true, message.erreur);
+    if (this.palette.ouverte || this.bornes.ouvertes) return;
     const touche = this.passages.find((passage) => passage.id === message.verbatim);
+    if (!message.erreur) retenir(this.donnees.texte, null);
     requestAnimationFrame(() => {
+      if (this.#ailleurs()) return;
       this.zone.focus({ preventScroll: true });
-      if (touche) this.texte.selectionner(touche.fin);
+      if (message.erreur && attendu) this.texte.selectionner(attendu.debut, attendu.fin);
+      else if (touche) this.texte.selectionner(touche.fin);
     });
+  }
+
+  /** Vrai si la personne a déjà sélectionné autre chose pendant que le serveur répondait. */
+  #ailleurs() {
+    const ici = this.texte.selection();
+    return this.palette.ouverte || (ici && ici.debut < ici.fin && ici.debut !== this.envoi.depart);
+  }
+
+  #dire(phrase, montrer = false, erreur = false) {
+    this.ecran.dire(phrase, montrer, erreur);
   }
 
   #dessiner() {
-    const { texte, familles } = this.donnees;
+    const { texte, familles, perdus, annuler, refaire } = this.donnees;
+    const { choisi } = this.intervenants;
+    const montres = choisi ? this.passages.filter((passage) => passage.locuteur === choisi) : this.passages;
     this.zone.setAttribute("aria-label", texte.nom);
-    this.texte.dessiner(texte.contenu, this.passages, this.choisi);
-    this.titreMarge.textContent = this.passages.length
-      ? accorder(this.passages.length, "passage codé", "passages codés")
-      : "Aucun passage codé pour l’instant";
-    this.marge.dessiner(this.passages, {
-      ouvrir: (id) => this.#ouvrirPassage(id),
-      montrer: (id) => this.#viser(id),
+    this.ecran.dessiner(montres, { choisi, familles });
+    this.surlignages.poser("annonce", this.annonces);
+    this.surlignages.poser("autres", this.intervenants.autres());
+    this.surlignages.poser("attente", this.attendu ? [this.attendu] : []);
+    this.surlignages.poser("choisi", this.choisi ? [this.choisi] : []);
+    this.reperes.dessiner(montres);
+    this.marge.dessiner(montres);
+    dessinerPerdus(this.racine.querySelector(".perdus"), perdus, this.texte, {
+      replacer: (perdu) => this.#geste({ nature: "replacer", verbatim: perdu.id, ...this.#bornes(perdu) }),
+      archiver: (id) => this.#geste({ nature: "archiver", verbatim: id }),
     });
-    this.#dessinerPerdus();
-    this.#legende(familles);
-    this.boutons.annuler.disabled = !this.donnees.annuler;
-    this.boutons.refaire.disabled = !this.donnees.refaire;
-    this.boutons.annuler.title = this.donnees.annuler ?? "";
-    this.boutons.refaire.title = this.donnees.refaire ?? "";
-    this.#actualiserBouton();
-    requestAnimationFrame(() => this.#disposer());
-  }
-
-  #legende(familles) {
-    const presentes = new Set(this.passages.flatMap((passage) => passage.etiquettes.map((e) => e.famille)));
-    const legende = this.racine.querySelector(".legende");
-    legende.replaceChildren(
-      ...Object.entries(familles)
-        .filter(([code]) => presentes.has(code))
-        .map(([code, nom]) => creer("li", {}, creer("span", { class: `pastille famille-${code}`, texte: nom }))),
-    );
-  }
-
-  /** Citations dont la place s'est perdue à la correction du texte : une personne dit où elles sont. */
-  #dessinerPerdus() {
-    const { perdus } = this.donnees;
-    this.perdus.hidden = !perdus.length;
-    this.perdus.replaceChildren(
-      creer("h3", { texte: `${accorder(perdus.length, "citation")} à replacer` }),
-      creer("p", {
-        texte: "Le texte a été corrigé à cet endroit. Les mots d’origine sont gardés : dites où ils se trouvent désormais.",
-      }),
-      creer("ul", {}, ...perdus.map((perdu) => this.#perdu(perdu))),
-    );
-  }
-
-  #perdu(perdu) {
-    const ici = this.texte.extrait(perdu).trim();
-    const ligne = creer("li", {}, creer("p", { texte: citer(perdu.citation, 300) }));
-    if (ici) ligne.append(creer("p", { class: "discret", texte: `À cet endroit, on lit maintenant ${citer(ici, 140)}` }));
-    const gestes = creer("div", { class: "gestes" });
-    if (ici) {
-      const place = { nature: "replacer", verbatim: perdu.id, ...this.#bornes(perdu) };
-      gestes.append(bouton("C’est ce passage", () => this.#envoyer(place)));
+    for (const [nom, retour] of Object.entries({ annuler, refaire })) {
+      this.boutons[nom].disabled = !retour;
+      this.boutons[nom].title = retour?.message ?? "";
     }
-    gestes.append(bouton("Retirer la citation", () => this.#envoyer({ nature: "archiver", verbatim: perdu.id })));
-    ligne.append(gestes);
-    return ligne;
+    this.#actualiserBouton();
+    this.racine.dataset.rang = this.donnees.rang;
+    requestAnimationFrame(() => this.#disposer());
   }
 
   #disposer() {
     const cadre = this.racine.getBoundingClientRect();
+    this.largeur = cadre.width;
     const cote = cadre.width >= LARGEUR_A_DEUX_COLONNES;
     this.racine.classList.toggle("deux-colonnes", cote);
-    this.marge.aligner(this.texte, cote);
-    if (this.palette.ouverte) this.#placerPalette();
-    else this.racine.style.minHeight = "";
+    this.marge.aligner(this.reperes.placer(), cote);
+    this.bornes.placer();
+    this.#placerPalette();
+    this.racine.dataset.pret = this.donnees.passages.length;
   }
 
   #placerPalette() {
+    if (!this.palette.ouverte) {
+      this.racine.style.minHeight = "";
+      return;
+    }
     const cadre = this.racine.getBoundingClientRect();
-    this.palette.placer(this.texte.rectangle() ?? this.#rectanglePassage(), cadre);
+    this.palette.placer(this.texte.rectangles(this.choisi ?? this.passage).at(-1), cadre);
     const bas = this.palette.element.getBoundingClientRect().bottom - cadre.top;
     this.racine.style.minHeight = `${Math.ceil(bas) + 16}px`;
   }
 
-  /** À l'ouverture seulement : le passage d'abord, puis la palette si les deux tiennent à l'écran. */
-  #reveler() {
-    const marque = this.zone.querySelector("mark.choisi") ?? this.texte.marque(this.passage?.id);
-    marque?.scrollIntoView({ block: "nearest" });
-    this.palette.element.scrollIntoView({ block: "nearest" });
-    marque?.scrollIntoView({ block: "nearest" });
-  }
-
-  #rectanglePassage() {
-    const marques = this.texte.marques(this.passage?.id);
-    return marques.length ? marques[marques.length - 1].getBoundingClientRect() : null;
+  /** Amène un passage à l'écran : un repère invisible s'y pose, que le navigateur sait faire défiler. */
+  #reveler(place, block = "nearest") {
+    const cadre = this.zone.parentElement.getBoundingClientRect();
+    for (const rectangle of [this.texte.rectangles(place).at(-1), this.texte.rectangles(place)[0]]) {
+      if (!rectangle) return;
+      this.sonde.style.top = `${rectangle.top - cadre.top}px`;
+      this.sonde.style.height = `${rectangle.height}px`;
+      this.sonde.scrollIntoView({ block });
+    }
   }
 
   #ecouter() {
@@ -190,13 +241,19 @@ class Surligneur {
     };
     document.addEventListener("selectionchange", this.#surSelection);
     document.addEventListener("pointerdown", this.#dehors);
-    this.taille = new ResizeObserver(() => this.#disposer());
+    this.taille = new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width !== this.largeur) this.#disposer();
+    });
     this.taille.observe(this.racine);
     // Un texte qu'on lit au curseur sans pouvoir l'écrire : le navigateur garde ses flèches, ses mots, ses lecteurs d'écran.
     this.zone.addEventListener("beforeinput", (evenement) => evenement.preventDefault());
-    this.zone.addEventListener("input", () => this.#dessiner());
+    this.zone.addEventListener("input", () => {
+      this.texte.reecrire();
+      this.#oublierLeTexte();
+      this.#dessiner();
+    });
     this.zone.addEventListener("dragstart", (evenement) => evenement.preventDefault());
-    this.zone.addEventListener("keydown", (evenement) => this.#clavier(evenement));
+    this.zone.addEventListener("keydown", (evenement) => this.clavier.recevoir(evenement));
     this.zone.addEventListener("pointerup", (evenement) => setTimeout(() => this.#pointe(evenement), 0));
   }
 
@@ -205,9 +262,11 @@ class Surligneur {
 
   demonter() {
     clearTimeout(this.minuterie);
+    this.envoi.fini();
     document.removeEventListener("selectionchange", this.#surSelection);
     document.removeEventListener("pointerdown", this.#dehors);
     this.taille.disconnect();
+    this.surlignages.demonter();
   }
 
   #lireSelection() {
@@ -215,69 +274,50 @@ class Surligneur {
     if (lue) this.selection = lue;
     else if (!this.palette.ouverte) this.selection = null;
     this.#actualiserBouton();
-    if (this.#etendue() && !this.palette.ouverte) {
-      const extrait = this.texte.extrait(this.selection);
-      const mots = extrait.split(/\s+/).filter(Boolean).length;
-      this.annonce.textContent = `${accorder(mots, "mot sélectionné", "mots sélectionnés")}. Entrée pour étiqueter.`;
-    }
+    if (this.palette.ouverte || !lue) return;
+    const etendue = this.#etendue(lue);
+    if (!this.envoi.occupe) retenir(this.donnees.texte, etendue ? { debut: lue.debut, fin: lue.fin } : null);
+    if (etendue) this.#dire(annoncer(this.texte.extrait(lue), this.intervenants.qui(lue)));
   }
 
   /** Vrai si la sélection contient autre chose que des blancs. */
-  #etendue() {
-    const { selection } = this;
+  #etendue(selection) {
     return Boolean(selection && selection.fin > selection.debut && this.texte.extrait(selection).trim());
   }
 
   #actualiserBouton() {
-    this.boutons.etiqueter.disabled = !this.#etendue() || this.occupe;
+    this.boutons.etiqueter.disabled = !this.#etendue(this.selection);
   }
 
-  #clavier(evenement) {
-    const commande = evenement.ctrlKey || evenement.metaKey;
-    if (evenement.key === "Enter") {
-      evenement.preventDefault();
-      this.selection = this.texte.selection() ?? this.selection;
-      if (this.#etendue()) this.#ouvrirSelection();
-      else if (this.selection) this.#ouvrirAuCurseur(this.selection.debut);
-    } else if (commande && evenement.key.toLowerCase() === "z") {
-      evenement.preventDefault();
-      this.#defaire(evenement.shiftKey ? "refaire" : "annuler");
-    } else if (commande && evenement.key.toLowerCase() === "y") {
-      evenement.preventDefault();
-      this.#defaire("refaire");
-    } else if (evenement.key === "Escape" && this.#etendue()) {
-      this.texte.selectionner(this.selection.fin);
-    }
-  }
-
-  #defaire(nature) {
-    if (this.donnees[nature]) this.#envoyer({ nature });
-  }
-
-  #pointe(evenement) {
+  #pointe({ clientX, clientY, pointerType }) {
     this.selection = this.texte.selection() ?? this.selection;
     this.#actualiserBouton();
-    if (this.#etendue()) {
+    if (this.#etendue(this.selection)) {
       // Au doigt, les poignées servent encore à ajuster : le bouton « Étiqueter le passage » attend.
-      if (evenement.pointerType !== "touch") this.#ouvrirSelection();
+      if (pointerType !== "touch") this.#ouvrirSelection(this.selection);
       return;
     }
-    const marque = evenement.composedPath().find((noeud) => noeud.dataset?.proche);
-    if (marque) this.#ouvrirPassage(Number(marque.dataset.proche));
+    const dessus = ({ left, right, top, bottom }) =>
+      left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
+    const ici = this.#passagesEn(this.selection?.debut).filter((passage) => this.texte.rectangles(passage).some(dessus));
+    if (ici.length) this.#ouvrirPassage(ici[0].id);
+  }
+
+  /** Les passages à une position, le plus court d'abord. */
+  #passagesEn(point) {
+    const ici = this.passages.filter((passage) => passage.debut <= point && point <= passage.fin);
+    return ici.sort((x, y) => x.fin - x.debut - (y.fin - y.debut));
   }
 
   #ouvrirAuCurseur(point) {
-    const ici = this.passages.filter((passage) => passage.debut <= point && point <= passage.fin);
-    if (!ici.length) {
-      this.annonce.textContent = "Sélectionnez un passage (Maj et les flèches), puis Entrée.";
-      return;
-    }
-    this.#ouvrirPassage(ici.reduce((x, y) => (y.fin - y.debut < x.fin - x.debut ? y : x)).id);
+    const [passage] = this.#passagesEn(point);
+    if (passage) this.#ouvrirPassage(passage.id);
+    else this.#dire("Sélectionnez un passage : P pour la phrase, T pour le tour de parole, ou Maj et les flèches.");
   }
 
-  #ouvrirSelection() {
-    if (!this.#etendue() || this.occupe) return;
-    const { debut, fin } = this.selection;
+  #ouvrirSelection(selection) {
+    if (!this.#etendue(selection)) return;
+    const { debut, fin } = selection;
     const deja = this.passages.find((passage) => passage.debut === debut && passage.fin === fin);
     if (deja) {
       this.#ouvrirPassage(deja.id);
@@ -285,56 +325,103 @@ class Surligneur {
     }
     this.choisi = { debut, fin };
     this.passage = null;
-    this.#ouvrir(this.texte.extrait(this.choisi));
+    retenir(this.donnees.texte, this.choisi);
+    this.#ouvrir(this.choisi);
   }
 
   #ouvrirPassage(id) {
     const passage = this.passages.find((candidat) => candidat.id === id);
-    if (!passage || this.occupe) return;
+    if (!passage) return;
     this.passage = passage;
     this.choisi = null;
-    this.#ouvrir(passage.citation);
+    this.#ouvrir(passage);
+    this.#viser(id);
   }
 
-  #ouvrir(extrait) {
-    const { recentes, familles, perdus, lien } = this.donnees;
-    this.texte.dessiner(this.donnees.texte.contenu, this.passages, this.choisi);
+  #ouvrir({ debut, fin }) {
+    const { recentes, epinglees, familles, perdus, lien, etiquettes } = this.donnees;
+    const interroge = this.intervenants.interroge({ debut, fin });
+    this.surlignages.poser("choisi", this.choisi ? [this.choisi] : []);
+    this.bornes.fermer();
+    if (this.passage) this.bornes.ouvrir({ debut, fin });
     this.palette.ouvrir({
-      extrait,
+      extrait: this.texte.extrait({ debut, fin }),
       passage: this.passage,
-      etiquettes: this.etiquettes,
+      etiquettes,
       recentes,
+      epinglees,
       familles,
       aReplacer: perdus,
       lien: this.passage ? `${lien}&verbatim=${this.passage.id}` : "",
+      permise: (etiquette) => interroge || !etiquette.reservee,
     });
+    this.envoi.demander({ texte: this.donnees.texte.id, debut, fin });
     this.#placerPalette();
-    this.#reveler();
-    if (this.passage) this.#viser(this.passage.id);
+    this.#reveler({ debut, fin });
+    this.palette.element.scrollIntoView({ block: "nearest" });
+    this.#reveler({ debut, fin });
+  }
+
+  #proposer({ debut, fin, etiquettes }) {
+    const vise = this.choisi ?? this.passage;
+    if (!this.palette.ouverte || vise?.debut !== debut || vise?.fin !== fin) return;
+    this.palette.proposer(etiquettes);
+    this.#placerPalette();
+  }
+
+  #borner() {
+    this.palette.fermer();
+    this.#placerPalette();
+    this.surlignages.poser("choisi", [this.passage]);
+    this.bornes.prendre();
+    this.#dire("Début du passage : flèches pour avancer d’un mot, Tabulation pour la fin, Entrée pour valider, Échap pour laisser.");
   }
 
   #fermer({ rendre = true } = {}) {
     const retour = this.choisi ?? (this.passage && { debut: this.passage.debut, fin: this.passage.debut });
-    this.palette.fermer();
-    this.choisi = null;
-    this.passage = null;
-    this.#dessiner();
+    this.#refermer();
     if (!rendre || !retour) return;
     this.zone.focus({ preventScroll: true });
     this.texte.selectionner(retour.debut, retour.fin);
   }
 
-  #etiqueter(id) {
-    if (this.passage) this.#envoyer({ nature: "etiqueter", verbatim: this.passage.id, etiquette: id });
-    else this.#surligner(id);
+  #refermer() {
+    this.palette.fermer();
+    this.bornes.fermer();
+    this.choisi = this.passage = null;
+    this.surlignages.poser("choisi", []);
+    this.#viser(null);
+    this.#placerPalette();
   }
 
-  #surligner(etiquette) {
-    this.#envoyer({
+  #epinglee(rang) {
+    const selection = this.texte.selection();
+    const etiquette = this.donnees.etiquettes.find(({ id }) => id === this.donnees.epinglees[rang - 1]);
+    if (!etiquette) this.#dire(`Aucune étiquette n’est épinglée sous le chiffre ${rang}.`);
+    else if (!this.#etendue(selection)) this.#dire("Sélectionnez d’abord un passage.");
+    else {
+      this.choisi = { debut: selection.debut, fin: selection.fin };
+      this.passage = this.passages.find(({ debut, fin }) => debut === selection.debut && fin === selection.fin) ?? null;
+      this.#etiqueter({ etiquette: etiquette.id });
+    }
+  }
+
+  /** Étiquette le passage ouvert, ou surligne la sélection : la couleur se voit avant même la réponse. */
+  #etiqueter(champs) {
+    const proposees = this.palette.ouverte ? this.palette.vues : [];
+    if (this.passage) {
+      this.#geste({ nature: "etiqueter", verbatim: this.passage.id, ...champs, proposees });
+      return;
+    }
+    const place = this.choisi;
+    this.attendu = place;
+    this.surlignages.poser("attente", [place]);
+    this.#geste({
       nature: "surligner",
-      etiquette,
-      extrait: this.texte.extrait(this.choisi),
-      ...this.#bornes(this.choisi),
+      ...champs,
+      proposees,
+      extrait: this.texte.extrait(place),
+      ...this.#bornes(place),
     });
   }
 
@@ -342,41 +429,36 @@ class Surligneur {
     return { texte: this.donnees.texte.id, version: this.donnees.texte.version, debut, fin };
   }
 
-  #envoyer(geste) {
-    if (this.occupe) return;
-    this.#attendre(true);
-    this.declencher("geste", geste);
+  #geste(geste) {
+    this.#refermer();
+    this.#envoyer(() => geste);
   }
 
-  /** Un geste à la fois ; si la réponse tarde (liaison coupée), la main est rendue et on le dit. */
-  #attendre(oui) {
-    this.occupe = oui;
-    this.racine.setAttribute("aria-busy", String(oui));
-    clearTimeout(this.patience);
-    if (!oui) return;
-    this.patience = setTimeout(() => {
-      this.#attendre(false);
-      this.message.textContent = "Le serveur tarde à répondre : votre sélection est gardée, réessayez dans un instant.";
-      this.annonce.textContent = this.message.textContent;
-    }, REPONSE_MAX_MS);
+  /** Le geste à défaire se lit au moment de partir : deux demandes pressées en défont deux. */
+  #defaire(nature) {
+    this.#refermer();
+    this.#envoyer(() => this.donnees[nature] && { nature, geste: this.donnees[nature].geste });
+  }
+
+  #envoyer(preparer) {
+    partir(this.donnees.texte, this.donnees.rang);
+    this.envoi.envoyer(preparer);
   }
 
   #viser(id) {
-    for (const marque of this.zone.querySelectorAll("mark.vise")) marque.classList.remove("vise");
-    for (const carte of this.racine.querySelectorAll(".carte.visee")) carte.classList.remove("visee");
-    if (id == null) return;
-    for (const marque of this.texte.marques(id)) marque.classList.add("vise");
+    const passage = this.passages.find((candidat) => candidat.id === id);
+    this.surlignages.poser("vise", passage ? [passage] : []);
+    this.racine.querySelector(".carte.visee")?.classList.remove("visee");
     this.marge.carte(id)?.classList.add("visee");
   }
 
   #montrerPassage(id) {
-    const marque = this.texte.marque(id);
-    if (!marque) return;
     const passage = this.passages.find((candidat) => candidat.id === id);
+    if (!passage) return;
     this.zone.focus({ preventScroll: true });
     this.texte.selectionner(passage.debut);
-    marque.scrollIntoView({ block: "center" });
+    this.#reveler(passage, "center");
     this.#viser(id);
-    this.annonce.textContent = `Passage ${passage.numero} ouvert à sa place.`;
+    this.#dire(`Passage ${passage.numero} ouvert à sa place.`);
   }
 }

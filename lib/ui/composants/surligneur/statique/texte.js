@@ -1,92 +1,98 @@
-/** Le texte et ses passages : dessin, curseur, sélection. Jamais de HTML tiré des données : textContent seulement. */
+/** Le texte nu : une suite de nœuds, des plages, la sélection. Aucun élément dedans : les couleurs se posent par-dessus. */
 import { Positions } from "./positions.js";
 
-/** Découpe le texte aux bornes des passages : [{debut, fin, passages}], en unités UTF-16, sans trou. */
-export function decouper(longueur, passages) {
-  const bornes = new Set([0, longueur]);
-  for (const passage of passages) bornes.add(passage.de).add(passage.a);
-  const triees = [...bornes].filter((borne) => borne >= 0 && borne <= longueur).sort((x, y) => x - y);
-  const ouvrants = [...passages].sort((x, y) => x.de - y.de);
+/** Longueur visée d'un nœud : le navigateur relit un nœud entier pour y mesurer une ligne. */
+const NOEUD = 2000;
+
+/** Découpe un texte en morceaux d'à peu près `longueur` unités, de préférence après un saut de ligne. */
+export function couper(contenu, longueur = NOEUD) {
   const morceaux = [];
-  let actifs = [];
-  let suivant = 0;
-  for (let rang = 0; rang + 1 < triees.length; rang += 1) {
-    const [debut, fin] = [triees[rang], triees[rang + 1]];
-    while (suivant < ouvrants.length && ouvrants[suivant].de <= debut) actifs.push(ouvrants[suivant++]);
-    actifs = actifs.filter((passage) => passage.a > debut);
-    morceaux.push({ debut, fin, passages: actifs.slice() });
+  for (let debut = 0; debut < contenu.length; ) {
+    let fin = Math.min(debut + longueur, contenu.length);
+    if (fin < contenu.length) {
+      const ligne = contenu.lastIndexOf("\n", fin - 1) + 1;
+      const blanc = contenu.lastIndexOf(" ", fin - 1) + 1;
+      if (ligne > debut) fin = ligne;
+      else if (blanc > debut) fin = blanc;
+      else if (estDouble(contenu, fin)) fin += 1;
+    }
+    morceaux.push(contenu.slice(debut, fin));
+    debut = fin;
   }
   return morceaux;
+}
+
+/** Vrai si couper ici séparerait les deux moitiés d'un même caractère. */
+function estDouble(contenu, position) {
+  const avant = contenu.charCodeAt(position - 1);
+  return avant >= 0xd800 && avant <= 0xdbff;
 }
 
 export class Texte {
   constructor(zone) {
     this.zone = zone;
-    this.contenu = "";
+    this.contenu = null;
     this.positions = new Positions("");
-    /** Morceaux de chaque passage, dans l'ordre du texte. */
-    this.morceaux = new Map();
+    this.noeuds = [];
+    this.debuts = [];
+    this.places = new WeakMap();
   }
 
-  /** passages : [{id, numero, debut, fin, famille}] ; choisi : passage provisoire {debut, fin} ou null. */
-  dessiner(contenu, passages, choisi) {
-    if (contenu !== this.contenu) {
-      this.contenu = contenu;
-      this.positions = new Positions(contenu);
+  /** Écrit le texte s'il a changé ; rend vrai s'il a fallu l'écrire. */
+  ecrire(contenu) {
+    if (contenu === this.contenu) return false;
+    this.contenu = contenu;
+    this.positions = new Positions(contenu);
+    this.noeuds = couper(contenu).map((morceau) => document.createTextNode(morceau));
+    this.debuts = [];
+    let debut = 0;
+    for (const noeud of this.noeuds) {
+      this.debuts.push(debut);
+      this.places.set(noeud, debut);
+      debut += noeud.data.length;
     }
-    const places = passages.map((passage) => this.#placer(passage));
-    if (choisi) places.push({ ...this.#placer(choisi), choisi: true });
-    this.morceaux.clear();
-    this.zone.replaceChildren(...decouper(contenu.length, places).map((morceau) => this.#noeud(morceau)));
+    this.zone.replaceChildren(...this.noeuds);
+    return true;
   }
 
-  #placer(passage) {
-    return {
-      ...passage,
-      de: this.positions.versUnites(passage.debut),
-      a: this.positions.versUnites(passage.fin),
-    };
+  /** Remet le texte que quelque chose (une saisie au doigt) aurait entamé. */
+  reecrire() {
+    const { contenu } = this;
+    this.contenu = null;
+    this.ecrire(contenu);
   }
 
-  #noeud({ debut, fin, passages }) {
-    const mots = this.contenu.slice(debut, fin);
-    if (!passages.length) return document.createTextNode(mots);
-    const marque = document.createElement("mark");
-    marque.textContent = mots;
-    const codes = passages.filter((passage) => !passage.choisi);
-    if (codes.length < passages.length) marque.classList.add("choisi");
-    if (!codes.length) return marque;
-    const proche = codes.reduce((x, y) => (y.a - y.de <= x.a - x.de ? y : x));
-    marque.classList.add("code", `famille-${proche.famille}`);
-    if (codes.length > 1) marque.classList.add("plusieurs");
-    marque.dataset.proche = proche.id;
-    const nouveaux = codes.filter((passage) => !this.morceaux.has(passage.id));
-    if (nouveaux.length) marque.dataset.numeros = nouveaux.map((passage) => passage.numero).join(" ");
-    nouveaux.forEach((passage) => this.morceaux.set(passage.id, []));
-    codes.forEach((passage) => this.morceaux.get(passage.id).push(marque));
-    return marque;
+  /** Une plage du document pour `[debut, fin[`, en points de code. */
+  plage(debut, fin) {
+    const plage = document.createRange();
+    plage.setStart(...this.#lieu(this.positions.versUnites(debut), true));
+    plage.setEnd(...this.#lieu(this.positions.versUnites(fin), false));
+    return plage;
   }
 
-  /** Premier morceau d'un passage. */
-  marque(id) {
-    return this.marques(id)[0];
+  /** Nœud et décalage d'une position ; à la jointure de deux nœuds, celui qui suit si `apres`. */
+  #lieu(unite, apres = false) {
+    if (!this.noeuds.length) return [this.zone, 0];
+    let bas = 0;
+    let haut = this.noeuds.length - 1;
+    while (bas < haut) {
+      const milieu = (bas + haut + 1) >> 1;
+      if (this.debuts[milieu] < unite || (apres && this.debuts[milieu] === unite)) bas = milieu;
+      else haut = milieu - 1;
+    }
+    return [this.noeuds[bas], Math.min(unite - this.debuts[bas], this.noeuds[bas].data.length)];
   }
 
-  marques(id) {
-    return this.morceaux.get(Number(id)) ?? [];
-  }
-
-  /** La sélection en points de code {debut, fin}, ou null si elle est hors du texte. */
+  /** La sélection en points de code {debut, fin, foyer}, ou null si elle est hors du texte. */
   selection() {
-    const plage = this.#plage();
+    const plage = this.#choisie();
     if (!plage || !this.zone.contains(plage.startContainer) || !this.zone.contains(plage.endContainer)) return null;
-    return {
-      debut: this.#point(plage.startContainer, plage.startOffset),
-      fin: this.#point(plage.endContainer, plage.endOffset),
-    };
+    const debut = this.#point(plage.startContainer, plage.startOffset);
+    const fin = this.#point(plage.endContainer, plage.endOffset);
+    return { debut, fin, foyer: window.getSelection()?.direction === "backward" ? debut : fin };
   }
 
-  #plage() {
+  #choisie() {
     const selection = window.getSelection();
     const racine = this.zone.getRootNode();
     if (selection?.getComposedRanges && racine instanceof ShadowRoot) {
@@ -97,38 +103,32 @@ export class Texte {
   }
 
   #point(noeud, decalage) {
-    const plage = document.createRange();
-    plage.setStart(this.zone, 0);
-    plage.setEnd(noeud, decalage);
-    return this.positions.versPoints(plage.toString().length);
+    const unite = noeud === this.zone ? (this.debuts[decalage] ?? this.contenu.length) : this.places.get(noeud) + decalage;
+    return this.positions.versPoints(unite);
   }
 
-  /** Place le curseur, ou une sélection, en points de code. */
-  selectionner(debut, fin = debut) {
-    const [noeudDebut, de] = this.#noeudA(this.positions.versUnites(debut));
-    const [noeudFin, a] = this.#noeudA(this.positions.versUnites(fin));
-    window.getSelection()?.setBaseAndExtent(noeudDebut, de, noeudFin, a);
-  }
-
-  #noeudA(unite) {
-    const marcheur = document.createTreeWalker(this.zone, NodeFilter.SHOW_TEXT);
-    let reste = unite;
-    let dernier = null;
-    for (let noeud = marcheur.nextNode(); noeud; noeud = marcheur.nextNode()) {
-      if (reste <= noeud.data.length) return [noeud, reste];
-      reste -= noeud.data.length;
-      dernier = noeud;
-    }
-    return dernier ? [dernier, dernier.data.length] : [this.zone, 0];
+  /** Place le curseur, ou une sélection de `ancre` à `foyer`, en points de code. */
+  selectionner(ancre, foyer = ancre) {
+    const [noeudAncre, de] = this.#lieu(this.positions.versUnites(ancre), ancre <= foyer);
+    const [noeudFoyer, a] = this.#lieu(this.positions.versUnites(foyer), ancre > foyer);
+    window.getSelection()?.setBaseAndExtent(noeudAncre, de, noeudFoyer, a);
   }
 
   extrait({ debut, fin }) {
     return this.contenu.slice(this.positions.versUnites(debut), this.positions.versUnites(fin));
   }
 
-  /** Rectangle du dernier morceau choisi, pour placer la palette dessous. */
-  rectangle() {
-    const choisis = this.zone.querySelectorAll("mark.choisi");
-    return choisis.length ? choisis[choisis.length - 1].getBoundingClientRect() : null;
+  /** Position, en points de code, sous un point de l'écran ; null hors du texte. */
+  pointA(x, y) {
+    const racine = this.zone.getRootNode();
+    const options = racine instanceof ShadowRoot ? { shadowRoots: [racine] } : {};
+    const lieu = document.caretPositionFromPoint?.(x, y, options);
+    if (!lieu || !this.zone.contains(lieu.offsetNode)) return null;
+    return this.#point(lieu.offsetNode, lieu.offset);
+  }
+
+  /** Rectangles d'un passage à l'écran, ligne par ligne. */
+  rectangles({ debut, fin }) {
+    return [...this.plage(debut, fin).getClientRects()].filter((rectangle) => rectangle.width);
   }
 }
