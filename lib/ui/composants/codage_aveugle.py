@@ -153,7 +153,7 @@ def recevoir(double_id: int, recu: Mapping[str, Any] | None) -> None:
 def executer(session: Session, perimetre: Perimetre, recu: Mapping[str, Any], en_cours: SeanceAveugle) -> GesteAveugle:
     """Traduit un message de l'écran en cas d'usage ; les services revalident tout ce qu'il contient.
 
-    Lève DonneeInvalide si le geste ne se fait pas à l'aveugle, ValueError si le message n'est pas de ceux que le surligneur envoie.
+    Lève DonneeInvalide si le geste ne se fait pas à l'aveugle, ValueError si le surligneur ne l'envoie jamais.
     """
     nature = recu.get("nature")
     if nature == "annuler" and en_cours.faits:
