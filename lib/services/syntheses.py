@@ -111,8 +111,14 @@ def _compter_irritants(ou: ColumnElement[bool]) -> Requete:
         Entretien.investigation_id,
         IrritantReleve.releve,
     )
+    intensite = IrritantReleve.intensite
     return (
-        select(*groupes, func.count(distinct(Entretien.id)))
+        select(
+            *groupes,
+            func.count(distinct(Entretien.id)),
+            func.count(intensite),
+            func.coalesce(func.sum(intensite), 0),
+        )
         .join_from(Entretien, IrritantReleve, IrritantReleve.entretien_id == Entretien.id)
         .where(ou, compte_dans_les_chiffres())
         .group_by(*groupes)
@@ -122,7 +128,7 @@ def _compter_irritants(ou: ColumnElement[bool]) -> Requete:
 _CLES = ("etiquette_id", "terrain_id", "type_acteur", "investigation_id")
 _TABLES = (
     _Table(SyntheseEtiquette, _CLES, ("verbatims", "citables", "entretiens"), _compter_etiquettes),
-    _Table(SyntheseIrritant, (*_CLES, "releve"), ("entretiens",), _compter_irritants),
+    _Table(SyntheseIrritant, (*_CLES, "releve"), ("entretiens", "notes", "intensites"), _compter_irritants),
 )
 
 
