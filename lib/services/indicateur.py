@@ -1,10 +1,11 @@
 """Un indicateur : un chiffre et tout ce qu'il faut pour le lire, le dire et le transmettre."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from lib.analytics.confidentialite import CACHE, REGLE, proteger
 from lib.domain.formats import (
     ABSENT,
     date_longue,
@@ -34,6 +35,7 @@ class Indicateur:
 
     valeur : part entre 0 et 1 (unité « part »), nombre de mois (« mois ») ou compte ; absente si elle ne s'estime pas.
     bas, haut : intervalle à 95 %, absents pour un compte complet. precision : ce que la valeur seule ne dit pas.
+    tu : le chiffre laisserait lire un effectif de un ou deux ; rien ne s'en écrit.
     """
 
     code: str
@@ -50,10 +52,13 @@ class Indicateur:
     bas: float | None = None
     haut: float | None = None
     precision: str = ""
+    tu: bool = False
 
     @property
     def ecrit(self) -> str:
         """La valeur telle qu'elle se lit ; « n. d. » quand elle n'existe pas."""
+        if self.tu:
+            return CACHE
         if self.unite == "part":
             return pourcentage(self.valeur)
         return duree_mois(self.valeur) if self.unite == "mois" and self.valeur is not None else nombre(self.valeur)
@@ -61,6 +66,8 @@ class Indicateur:
     @property
     def fraction(self) -> str:
         """« 12/27 », quand le chiffre a un numérateur."""
+        if self.tu:
+            return CACHE
         if self.numerateur is None or self.denominateur is None:
             return ABSENT
         return effectif(self.numerateur, self.denominateur)
@@ -68,6 +75,8 @@ class Indicateur:
     @property
     def bornes(self) -> str:
         """L'intervalle à 95 %, ou pourquoi il n'y en a pas."""
+        if self.tu:
+            return CACHE
         if self.bas is None and self.haut is None:
             return SANS_INTERVALLE if self.valeur is not None else "non estimable"
         ecrire: Callable[[float | None], str] = pourcentage if self.unite == "part" else duree_mois
@@ -76,15 +85,39 @@ class Indicateur:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicateurs:
-    """Tous les indicateurs à la date d'arrêt `au`, dans l'ordre d'affichage."""
+    """Tous les indicateurs à la date d'arrêt `au`, dans l'ordre d'affichage. `regle` : celle des petits effectifs.
+
+    absents : une phrase par terrain prévu et jamais visité, que les chiffres ignorent.
+    """
 
     au: date
     tous: tuple[Indicateur, ...]
+    regle: str = ""
+    absents: tuple[str, ...] = ()
 
     @property
     def vide(self) -> bool:
         """Rien n'a encore été recueilli."""
-        return not any(indicateur.numerateur or indicateur.valeur for indicateur in self.tous)
+        return not any(indicateur.numerateur or indicateur.valeur or indicateur.tu for indicateur in self.tous)
+
+
+SANS_ACTEUR = {"cibles", "irritants_partages", "spontanes", "ecarts_demontres", "hypotheses_eprouvees", "solutions"}
+"""Chiffres dont l'unité n'est ni un acteur ni un partenariat : leur petitesse ne désigne personne."""
+
+
+def taire_petits(indicateurs: Indicateurs) -> Indicateurs:
+    """Les mêmes, sans ceux dont n, ou ce qui manque à n pour faire N, vaut un ou deux."""
+    return replace(indicateurs, tous=tuple(map(_taire, indicateurs.tous)), regle=REGLE)
+
+
+def _taire(indicateur: Indicateur) -> Indicateur:
+    n, total = indicateur.numerateur, indicateur.denominateur
+    if n is None or total is None or indicateur.code in SANS_ACTEUR:
+        return indicateur
+    if not proteger((n, max(0, total - n))).masque:
+        return indicateur
+    rien: dict[str, Any] = dict.fromkeys(("numerateur", "denominateur", "valeur", "bas", "haut"))
+    return replace(indicateur, tu=True, precision="", **rien)
 
 
 def decrire(indicateurs: Indicateurs) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from lib.services.indicateurs import lire_indicateurs
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import indicateurs as blocs
+from lib.ui.composants.absents import avertir
 
 acces = exiger_acces(peut_lire_indicateurs)
 st.title("Indicateurs", anchor=False)
@@ -14,5 +15,6 @@ indicateurs = vue(lire_indicateurs, acces)
 if indicateurs.vide:
     blocs.vide()
 else:
+    avertir(indicateurs.absents)
     blocs.ensemble(indicateurs)
     blocs.un_seul(indicateurs)

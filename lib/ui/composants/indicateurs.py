@@ -22,6 +22,7 @@ def ensemble(indicateurs: Indicateurs) -> None:
             "intervalle » : compte complet, ou unités qui ne sont pas des acteurs distincts. Partenariats encore "
             "en cours : la part vient de Kaplan-Meier, n est l'effectif encore suivi à cet âge."
         )
+        + (f"\n\n{litteral(indicateurs.regle)}" if indicateurs.regle else "")
     )
 
 
