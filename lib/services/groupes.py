@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, distinct, exists, func, literal_column, select
+from sqlalchemy import Select, and_, case, exists, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from lib.analytics.releves import Releves
@@ -149,7 +149,7 @@ def _lire_rencontres(
 ) -> tuple[dict[str, dict[TypeActeur, int]], int]:
     """Entretiens réalisés par groupe et type d'acteur ; à part, ceux qui n'entrent dans aucun groupe."""
     groupe, ordre = _groupe(dimension)
-    requete = select(groupe, Entretien.type_acteur, func.count(distinct(Entretien.id))).select_from(Entretien)
+    requete = select(groupe, Entretien.type_acteur, func.count()).select_from(Entretien)
     lignes = session.execute(
         _situer(requete, dimension)
         .where(visible(Entretien, perimetre), compte_dans_les_chiffres())
@@ -269,7 +269,7 @@ def _lire_codes(session: Session, perimetre: Perimetre, dimension: Dimension) ->
         Verbatim.archive_le.is_(None),
     )
     groupe, _ = _groupe(dimension)
-    requete = select(groupe, Entretien.type_acteur, func.count(distinct(Entretien.id))).select_from(Entretien)
+    requete = select(groupe, Entretien.type_acteur, func.count()).select_from(Entretien)
     lignes = session.execute(
         _situer(requete, dimension)
         .where(visible(Entretien, perimetre), compte_dans_les_chiffres(), posee)
