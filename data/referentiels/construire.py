@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ ENTETES = {
     "departements.csv": ("code", "nom", "region", "zone"),
     "epci.csv": ("code", "nom", "type", "departement", "region"),
     "communes.csv.gz": ("code", "nom", "departement", "region", "epci", "commune_parente"),
+    "communes_anciennes.csv.gz": ("code", "actuelle"),
 }
 
 Entree = dict[str, Any]
@@ -44,7 +45,7 @@ Ligne = tuple[str, ...]
 
 
 def construire(paquet: Path, sortie: Path) -> dict[str, int]:
-    """Lit le paquet décompressé `paquet` et écrit les quatre fichiers dans `sortie`.
+    """Lit le paquet décompressé `paquet` et écrit les cinq fichiers dans `sortie`.
 
     Retourne le nombre de lignes de données par fichier. Lève `ValueError` si la source se contredit : mieux
     vaut pas de référentiel qu'une commune rattachée au hasard.
@@ -57,6 +58,7 @@ def construire(paquet: Path, sortie: Path) -> dict[str, int]:
         "departements.csv": [_ligne_departement(entree) for entree in sources["departements"]],
         "epci.csv": lignes_epci(sources["epci"], communes),
         "communes.csv.gz": lignes_communes(communes, arrondissements, sources["epci"]),
+        "communes_anciennes.csv.gz": lignes_anciennes(sources["communes"]),
     }
     verifier(tables)
     for nom, lignes in tables.items():
@@ -84,6 +86,20 @@ def lignes_communes(
     lignes = [_ligne_commune(entree, epci_par_commune, parente="") for entree in communes]
     lignes += [_ligne_commune(entree, epci_par_commune, parente=entree["commune"]) for entree in arrondissements]
     return lignes
+
+
+def lignes_anciennes(entrees: Sequence[Entree]) -> list[Ligne]:
+    """Code disparu → commune actuelle : communes fusionnées, et codes changés. Un code encore en usage n'y est pas."""
+    actuelles = {entree["code"] for entree in entrees if entree["type"] == "commune-actuelle"}
+    par_code = {
+        entree["code"]: entree["chefLieu"]
+        for entree in entrees
+        if entree["type"] in {"commune-deleguee", "commune-associee"}
+    }
+    for entree in entrees:
+        if entree["type"] == "commune-actuelle":
+            par_code |= dict.fromkeys(entree.get("anciensCodes", ()), entree["code"])
+    return [(ancien, code) for ancien, code in par_code.items() if ancien not in actuelles]
 
 
 def rattachements(epci: Iterable[Entree]) -> dict[str, str]:
@@ -149,7 +165,7 @@ def _valeur_commune(membres: Iterable[Entree], cle: str) -> str:
 
 def _rattachements_de(nom: str) -> list[tuple[int, str]]:
     cibles = {"departement": "departements.csv", "region": "regions.csv", "epci": "epci.csv"}
-    cibles["commune_parente"] = "communes.csv.gz"
+    cibles |= dict.fromkeys(("commune_parente", "actuelle"), "communes.csv.gz")
     return [(rang, cibles[colonne]) for rang, colonne in enumerate(ENTETES[nom]) if colonne in cibles]
 
 

@@ -1,9 +1,11 @@
 """Publier sans laisser lire, ni déduire, ce qui désignerait quelqu'un : le seul module qui en décide.
 
-Quatre questions, quatre fonctions, à appeler par toute vue publique, de démonstration, exportée ou de restitution :
+`sous_secret` dit si la règle s'applique à qui lit. Puis une fonction par question, à appeler par toute vue publique, de
+démonstration, exportée hors de l'équipe ou de restitution :
 
 - un effectif seul : `publier` ;
 - une rangée et son total, un tableau et ses totaux : `proteger`, `proteger_tableau` ;
+- ce que des groupes disent d'un sujet : `proteger_groupes` ;
 - un montant, ou plusieurs et leur total : `publier_montant`, `proteger_montants` ;
 - une citation et son lieu : `situer_citation`.
 
@@ -19,7 +21,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.analytics.audit_tableau import Case, TableauAudite
+from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.formats import INSECABLE, nombre, typographier
+from lib.domain.vocabulaire import Role
 
 SEUIL = 3
 PART_DOMINANTE = 0.85
@@ -62,11 +66,42 @@ class TableauProtege:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupeProtege:
+    """Ce qu'un groupe dit d'un sujet, prêt à publier. `clair` : rien n'y est caché, la part peut s'écrire."""
+
+    evoques: str
+    clair: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupesProteges:
+    """Un sujet dans tous les groupes, protégés ensemble. `ensemble` : tous les groupes réunis."""
+
+    par_groupe: Mapping[str, GroupeProtege]
+    ensemble: GroupeProtege
+
+    @property
+    def clair(self) -> bool:
+        """Vrai si rien n'est caché : un seul groupe caché suffit à taire ses écarts aux autres réunis."""
+        return all(groupe.clair for groupe in self.par_groupe.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LieuCitation:
     """Ce qui peut accompagner une citation publique ; `commune` absente quand elle désignerait quelqu'un."""
 
     commune: str | None
     type_acteur: str
+
+
+def sous_secret(perimetre: Perimetre, *, export: bool = False) -> bool:
+    """Vrai pour la visite de démonstration, et pour tout fichier que sort un compte hors de l'équipe d'enquête."""
+    return perimetre.role is Role.DEMONSTRATION or (export and not peut_lire_identites(perimetre))
+
+
+def est_cache(texte: str) -> bool:
+    """Vrai si ce texte publié tient la place d'un effectif caché."""
+    return texte in {PETIT, CACHE}
 
 
 def publier(effectif: int) -> str:
@@ -96,6 +131,39 @@ def proteger_tableau(effectifs: Sequence[Sequence[int]]) -> TableauProtege:
     if len({len(ligne) for ligne in lignes}) > 1:
         raise ValueError("Les lignes du tableau n'ont pas toutes la même longueur.")
     return _proteger(lignes, croise=True)
+
+
+def proteger_groupes(lignes: Mapping[str, tuple[int, int]]) -> GroupesProteges:
+    """Par groupe : ceux qui évoquent un sujet, ceux qui l'écartent.
+
+    Les deux se protègent ensemble, totaux compris : « 7 sur 8 » dirait que le huitième l'écarte. Un groupe est clair
+    quand ses deux cases le sont. « Non abordé » n'est pas une case : c'est ce que l'enquête n'a pas demandé, rien
+    qu'un acteur ait dit.
+    """
+    protege = proteger_tableau(list(lignes.values()))
+    return GroupesProteges(
+        par_groupe={nom: _groupe(cases) for nom, cases in zip(lignes, protege.lignes, strict=True)},
+        ensemble=_groupe(protege.totaux_colonnes or ("0", "0")),
+    )
+
+
+def _groupe(cases: Sequence[str]) -> GroupeProtege:
+    return GroupeProtege(evoques=cases[0], clair=not any(map(est_cache, cases)))
+
+
+def proteger_blocs(blocs: Sequence[Mapping[str, int]]) -> dict[str, str]:
+    """Des rangées publiées ensemble, chacune ayant son total, les totaux ayant le leur : tout s'y protège deux fois.
+
+    Un bloc dont le total devait se cacher se cache tout entier : sinon ses cases le rendraient.
+    """
+    totaux = proteger([sum(bloc.values()) for bloc in blocs]).cases
+    textes: dict[str, str] = {}
+    for bloc, total in zip(blocs, totaux, strict=True):
+        cases = proteger(list(bloc.values())).cases
+        for nom, case in zip(bloc, cases, strict=True):
+            cachee = est_cache(total) and bloc[nom] >= SEUIL and not est_cache(case)
+            textes[nom] = CACHE if cachee else case
+    return textes
 
 
 def publier_montant(contributions: Iterable[float]) -> float | None:

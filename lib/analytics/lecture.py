@@ -14,6 +14,7 @@ from lib.analytics.proportions import Comparaison, Ecart, Part, Verdict
 from lib.analytics.stratification import EcartAjuste
 from lib.analytics.survie import Courbe, PointSurvie, Quantile
 from lib.domain.axes import UniteDuree
+from lib.domain.dire_comparaison import IRRITANTS_PAR_TERRAIN, MotsComparaison
 from lib.domain.formats import (
     INSECABLE,
     compter,
@@ -172,9 +173,9 @@ def lire_part(part: Part) -> str:
     )
 
 
-def lire_ecart(ecart: Ecart, *, effectif_minimum: int = 8) -> str:
+def lire_ecart(ecart: Ecart, *, effectif_minimum: int = 8, groupes: str = "terrains") -> str:
     """Un irritant, deux côtés, un verdict. « Non démontré » ne se dit jamais « pas d'écart »."""
-    reference = ecart.reference or "autres terrains"
+    reference = ecart.reference or f"autres {groupes}"
     cotes = f"{ecart.groupe} {_fraction(ecart.part)}, {reference} {_fraction(ecart.part_reference)}"
     return typographier(f"Parmi les acteurs rencontrés : {cotes}. {_conclusion(ecart, effectif_minimum)}")
 
@@ -190,16 +191,16 @@ def lire_ecart_ajuste(ecart: EcartAjuste, *, strates: str = "type d'acteur") -> 
     )
 
 
-def lire_comparaison(comparaison: Comparaison) -> str:
-    """Résumé d'une famille d'irritants : combien d'écarts de chaque sorte, sur combien de tests corrigés ensemble."""
+def lire_comparaison(comparaison: Comparaison, *, mots: MotsComparaison = IRRITANTS_PAR_TERRAIN) -> str:
+    """Résumé d'une famille d'étiquettes : combien d'écarts de chaque sorte, sur combien de tests corrigés ensemble."""
     ecarts = [ecart for ligne in comparaison.lignes for ecart in ligne.ecarts]
     if not ecarts:
-        return "Il faut au moins deux terrains pour comparer."
+        return f"Il faut au moins deux {mots.groupes} pour comparer."
     comptes = [(sum(ecart.verdict is verdict for ecart in ecarts), verdict) for verdict in Verdict]
     verdicts = enumeration(f"{nombre(n)} {_verdict_accorde(verdict, n)}" for n, verdict in comptes if n)
     tests = compter(comparaison.taille_famille, "test corrigé", "tests corrigés")
     return typographier(
-        f"{compter(len(comparaison.lignes), 'irritant comparé', 'irritants comparés')}, {tests} ensemble"
+        f"{compter(len(comparaison.lignes), *mots.compares)}, {tests} ensemble"
         f" (Benjamini-Hochberg) : {verdicts}."
         " Ces parts décrivent les acteurs rencontrés, choisis et non tirés au sort."
     )

@@ -9,6 +9,7 @@ import typer
 from lib.commandes.partenariats import lire_fichier, perimetre_de
 from lib.domain.axes import Dimension
 from lib.domain.formats import compter
+from lib.domain.vocabulaire import FamilleEtiquette
 from lib.services import demarrage
 from lib.services.comparaison_terrains import comparer_groupes, decrire, dire
 from lib.services.import_releves import importer_releves
@@ -39,10 +40,11 @@ def _importer(
 def _territoires(
     investigation: Annotated[str, typer.Option(help="Code de l'investigation.")],
     dimension: Annotated[Dimension, typer.Option(help="Ce qui fait les groupes.")] = Dimension.TERRAIN,
+    famille: Annotated[FamilleEtiquette, typer.Option(help="Ce que l'on compare.")] = FamilleEtiquette.IRRITANT,
     en_json: Annotated[bool, typer.Option("--json", help="Un objet JSON plutôt que des phrases.")] = False,
 ) -> None:
-    """Compare les irritants d'un groupe à l'autre. `null` où une valeur n'existe pas."""
+    """Compare une famille d'étiquettes d'un groupe à l'autre. `null` où une valeur n'existe pas."""
     perimetre = perimetre_de(investigation)
     with lecture(demarrage.base()) as session:
-        lue = comparer_groupes(session, perimetre, dimension)
+        lue = comparer_groupes(session, perimetre, dimension, famille)
     typer.echo(json.dumps(decrire(lue), ensure_ascii=False) if en_json else dire(lue))

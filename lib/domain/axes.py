@@ -42,8 +42,22 @@ class LectureDates(Vocabulaire):
 class Dimension(Vocabulaire):
     """Ce qui partage les entretiens en groupes : la strate d'enquête, le lieu officiel ou l'acteur, jamais mêlés."""
 
-    TERRAIN = "terrain", "Terrain"
+    TERRAIN = "terrain", "Terrain d'enquête"
+    INTERCOMMUNALITE = "intercommunalite", "Intercommunalité"
+    EPCI = "epci", "Type d'intercommunalité"
     DEPARTEMENT = "departement", "Département"
     REGION = "region", "Région"
-    EPCI = "epci", "Type d'intercommunalité"
+    RURALITE = "ruralite", "Ruralité"
     TYPE_ACTEUR = "type_acteur", "Type d'acteur"
+
+    @property
+    def est_un_lieu(self) -> bool:
+        """Vrai si le groupe se lit sur la commune : un entretien dont on ignore la commune n'y entre pas."""
+        return self not in {Dimension.TERRAIN, Dimension.TYPE_ACTEUR}
+
+
+class Ruralite(Vocabulaire):
+    """Urbain ou rural, d'après le seul type d'intercommunalité, faute de la grille de densité de l'Insee."""
+
+    URBAIN = "urbain", "Plutôt urbain", "Métropole, communauté urbaine ou d'agglomération"
+    RURAL = "rural", "Plutôt rural", "Communauté de communes"

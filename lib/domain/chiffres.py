@@ -30,6 +30,7 @@ class Chiffre:
 
     valeur : part entre 0 et 1 (unité « part »), nombre de mois (« mois ») ou compte ; absente si elle ne s'estime pas.
     bas, haut : intervalle à 95 %, absents pour un compte complet. precision : ce que la valeur seule ne dit pas.
+    tu : ce qui s'écrit à sa place quand il laisserait lire un effectif de un ou deux ; vide d'ordinaire.
     """
 
     definition: str
@@ -42,10 +43,13 @@ class Chiffre:
     bas: float | None = None
     haut: float | None = None
     precision: str = ""
+    tu: str = ""
 
     @property
     def ecrit(self) -> str:
         """La valeur telle qu'elle se lit ; « n. d. » quand elle n'existe pas."""
+        if self.tu:
+            return self.tu
         if self.unite == "part":
             return pourcentage(self.valeur)
         return duree_mois(self.valeur) if self.unite == "mois" and self.valeur is not None else nombre(self.valeur)
@@ -53,6 +57,8 @@ class Chiffre:
     @property
     def fraction(self) -> str:
         """« 12/27 », quand le chiffre a un numérateur."""
+        if self.tu:
+            return self.tu
         if self.numerateur is None or self.denominateur is None:
             return ABSENT
         return effectif(self.numerateur, self.denominateur)
@@ -60,6 +66,8 @@ class Chiffre:
     @property
     def bornes(self) -> str:
         """L'intervalle à 95 %, ou pourquoi il n'y en a pas."""
+        if self.tu:
+            return self.tu
         if self.bas is None and self.haut is None:
             return SANS_INTERVALLE if self.valeur is not None else "non estimable"
         ecrire: Callable[[float | None], str] = pourcentage if self.unite == "part" else duree_mois
@@ -88,6 +96,8 @@ def dire_tendance(avant: Chiffre | None, apres: Chiffre | None, *, rappel: bool 
     """
     if avant is None or apres is None:
         return NOUVEAU if apres else DISPARU
+    if avant.tu or apres.tu:
+        return avant.tu or apres.tu
     if avant.sens != apres.sens:
         return typographier(DEFINITION_CHANGEE)
     if avant == apres:

@@ -3,6 +3,6 @@
 from lib.domain.vocabulaire import TypeActeur
 
 
-def designer_organisation(type_acteur: TypeActeur, identifiant: int) -> str:
-    """« Association 12 » : stable, sans nom ni lieu."""
-    return f"{type_acteur.libelle}\N{NO-BREAK SPACE}{identifiant}"
+def designer_organisation(type_acteur: TypeActeur | None, identifiant: int) -> str:
+    """« Association 12 » : stable, sans nom ni lieu. Sans type, « Organisation 12 » : il désignerait quelqu'un."""
+    return f"{type_acteur.libelle if type_acteur else 'Organisation'}\N{NO-BREAK SPACE}{identifiant}"

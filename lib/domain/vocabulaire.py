@@ -108,7 +108,7 @@ class CanalRecrutement(Vocabulaire):
     """Par où la personne rencontrée a été trouvée."""
 
     DIPLP = "diplp", "Réseau de la DIPLP"
-    LES_ENTREPRISES_S_ENGAGENT = "les_entreprises_s_engagent", "Les entreprises s'engagent"
+    LES_ENTREPRISES_S_ENGAGENT = "les_entreprises_s_engagent", "Les entreprises s'engagent (et ses clubs)"
     DIRECT = "direct", "Contact direct"
     RECOMMANDATION = "recommandation", "Recommandation d'une personne rencontrée"
 

@@ -2,8 +2,9 @@
 
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lib.domain.textes import plier
@@ -52,6 +53,12 @@ def lire_territoires(dossier: Path = DOSSIER) -> Iterator[Territoire]:
     yield from map(_departement, _lignes(dossier / "departements.csv"))
     yield from map(_epci, _lignes(dossier / "epci.csv"))
     yield from map(_commune, _lignes(dossier / "communes.csv.gz"))
+
+
+@lru_cache(maxsize=1)
+def lire_communes_anciennes(dossier: Path = DOSSIER) -> Mapping[str, str]:
+    """Code disparu → code de la commune actuelle ; gardé en mémoire, il ne change qu'avec l'application."""
+    return {ligne["code"]: ligne["actuelle"] for ligne in _lignes(dossier / "communes_anciennes.csv.gz")}
 
 
 def nom_recherche(nom: str) -> str:

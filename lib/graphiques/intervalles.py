@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lib.analytics.lecture import lire_comparaison
 from lib.analytics.proportions import Comparaison, Ecart, LigneIrritant, Part, Verdict
+from lib.domain.dire_comparaison import IRRITANTS_PAR_TERRAIN, MotsComparaison
 from lib.domain.formats import ABSENT, INSECABLE, effectif, enumeration, intervalle, pourcentage, typographier
 from lib.graphiques.commun import (
     GRADUATIONS_PARTS,
@@ -25,7 +26,7 @@ from lib.graphiques.palette import ECRAN, Palette, Style, style
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-TITRE = typographier("Les irritants diffèrent-ils d'un terrain à l'autre ?")
+TITRE = IRRITANTS_PAR_TERRAIN.titre
 MAXIMUM = 12
 """Irritants tracés ; au-delà la figure ne se lit plus. Le tableau les donne tous."""
 
@@ -59,24 +60,25 @@ def figure(
     )
 
 
-def description(comparaison: Comparaison, *, titre: str = TITRE, maximum: int = MAXIMUM) -> str:
+def description(
+    comparaison: Comparaison,
+    *,
+    titre: str = TITRE,
+    maximum: int = MAXIMUM,
+    mots: MotsComparaison = IRRITANTS_PAR_TERRAIN,
+) -> str:
     """Texte alternatif : chaque irritant tracé, ses parts par terrain et son verdict."""
     lignes = comparaison.par_ecart()[:maximum]
     phrases = " ".join(f"{ligne.irritant} : {_parts_en_mots(ligne)}. {_phrase_verdict(ligne)}" for ligne in lignes)
-    return typographier(
-        f"{titre} Part des acteurs qui évoquent chaque irritant parmi ceux avec qui il a été abordé, par terrain,"
-        f" avec intervalle à 95 %. {phrases} {lire_comparaison(comparaison)}"
-    )
+    resume = lire_comparaison(comparaison, mots=mots)
+    return typographier(f"{titre} {mots.ce_qui_est_trace} {phrases} {resume}")
 
 
-def table(comparaison: Comparaison) -> Tableau:
+def table(comparaison: Comparaison, *, mots: MotsComparaison = IRRITANTS_PAR_TERRAIN) -> Tableau:
     """Tous les irritants, du plus grand écart au plus petit : part par terrain, écart et verdict."""
     return Tableau(
-        legende=typographier(
-            "Part des acteurs rencontrés qui évoquent l'irritant, parmi ceux avec qui il a été abordé"
-            " (intervalle de Wilson à 95 %)"
-        ),
-        entetes=("Irritant", *comparaison.groupes, "Écart"),
+        legende=mots.legende,
+        entetes=(mots.objet, *comparaison.groupes, "Écart"),
         lignes=tuple(
             (
                 ligne.irritant,

@@ -1,33 +1,39 @@
 """Où en est le plan d'entretiens : prévu, réalisé, et le reste, par terrain et par type d'acteur."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import CACHE, PETIT, proteger
 from lib.analytics.couverture import CouvertureTerrain
-from lib.analytics.retards import AttenteTerrain
+from lib.analytics.retards import AttenteTerrain, dire_attente
 from lib.db.modeles import CiblePlan, Entretien, Investigation, Terrain
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre
+from lib.domain.formats import nombre, typographier
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import StatutEntretien, TypeActeur
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CelluleCouverture:
-    """Un terrain et un type d'acteur. `prevus` vient du plan ; `a_venir` sont les rendez-vous pris ou à prendre."""
+    """Un terrain et un type d'acteur.
+
+    `prevus` vient du plan ; `planifies` ont un rendez-vous ; `contactes` ont été sollicités et n'en ont pas encore.
+    """
 
     terrain_id: int
     terrain: str
     type_acteur: TypeActeur
     prevus: int
     realises: int
-    a_venir: int
+    planifies: int
+    contactes: int
     refuses: int
     echeance: date | None
 
@@ -71,6 +77,26 @@ class TerrainCouvert:
     def couverture(self) -> CouvertureTerrain:
         """De quoi le tracer."""
         return CouvertureTerrain(terrain=self.nom, realises=self.realises, prevus=self.prevus)
+
+
+def dire_attentes(terrains: Sequence[TerrainCouvert], *, debut: date, au: date, secret: bool = False) -> dict[str, str]:
+    """Où en est chaque terrain, en une phrase. secret : sans ce qui laisserait lire un effectif de un ou deux."""
+    if not secret:
+        return {terrain.nom: dire_attente(terrain.attente, debut=debut, au=au) for terrain in terrains}
+    publies = proteger([terrain.realises for terrain in terrains]).cases
+    return {
+        terrain.nom: _dire_protege(terrain, publie, debut=debut, au=au)
+        for terrain, publie in zip(terrains, publies, strict=True)
+    }
+
+
+def _dire_protege(terrain: TerrainCouvert, publie: str, *, debut: date, au: date) -> str:
+    """Le manque n'est plus détaillé par type d'acteur ; un effectif caché ne se dit pas."""
+    if publie in {PETIT, CACHE}:
+        return typographier(f"{terrain.nom} : entretiens réalisés, {publie} ; {nombre(terrain.prevus)} prévus.")
+    reste = max(0, terrain.prevus - terrain.realises)
+    manques = (("entretien", reste),) if reste else ()
+    return dire_attente(replace(terrain.attente, manques=manques), debut=debut, au=au)
 
 
 def lire_couverture(session: Session, perimetre: Perimetre) -> tuple[TerrainCouvert, ...]:
@@ -132,7 +158,8 @@ def _cellules(
                 type_acteur=type_acteur,
                 prevus=prevus,
                 realises=n[StatutEntretien.REALISE],
-                a_venir=n[StatutEntretien.PREVU] + n[StatutEntretien.CONTACTE],
+                planifies=n[StatutEntretien.PREVU],
+                contactes=n[StatutEntretien.CONTACTE],
                 refuses=n[StatutEntretien.REFUSE],
                 echeance=echeance,
             )

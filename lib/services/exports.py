@@ -14,6 +14,7 @@ from typing import BinaryIO
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import REGLE
 from lib.db.base import maintenant
 from lib.db.modeles import Investigation, LigneJournal, Terrain
 from lib.domain.droits import Perimetre, exiger, peut_exporter, peut_exporter_identites
@@ -35,6 +36,7 @@ from lib.services.exports_fichier import (
     ecrire_fichier,
 )
 from lib.services.exports_partenariats import EVENEMENTS, ORGANISATIONS, PARTENARIATS, PLAN
+from lib.services.exports_secret import charger_tus
 from lib.services.investigations import date_des_chiffres
 from lib.services.pseudonymisation import charger_pseudonymisation
 from lib.services.transaction import ecriture, lecture
@@ -228,12 +230,15 @@ def _figer(session: Session) -> None:
 
 def _contexte(session: Session, perimetre: Perimetre, demande: DemandeExport) -> Contexte:
     restreint = _restreindre(perimetre, demande.terrain_id)
+    tus = charger_tus(session, perimetre)
+    masques = None if demande.identifie else charger_pseudonymisation(session, perimetre, neutres=tus.organisations)
     return Contexte(
         perimetre=restreint,
         identifie=demande.identifie,
         arret=date_des_chiffres(session, restreint),
         panier_de=perimetre.compte_id if demande.panier else None,
-        pseudonymisation=None if demande.identifie else charger_pseudonymisation(session, perimetre),
+        pseudonymisation=masques,
+        tus=tus,
     )
 
 
@@ -300,4 +305,6 @@ def _notice(session: Session, contexte: Contexte, bilan: BilanExport, auteur: st
     if bilan.identifie:
         notice["Motif"] = bilan.motif
     notice["Ce qui n'y est pas"] = ABSENTS
+    if not contexte.tus.vide:
+        notice["Petits effectifs"] = REGLE
     return notice

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, IrritantReleve, Terrain, Texte, Verbatim
 from lib.db.perimetre import visible
-from lib.services.exports_colonnes import Contexte, Niveau, Requete, TableExportee, brute, jour, libre
+from lib.services.exports_colonnes import Contexte, Niveau, Requete, TableExportee, acteur, brute, jour, libre
 from lib.services.exports_entretiens import SEPARATEUR, SITUATION, citable, exportable, parole
 from lib.services.panier import du_panier
 
@@ -88,7 +88,7 @@ CITATIONS = TableExportee(
         brute("Citation n°", "verbatim_id"),
         brute("Entretien", "code"),
         brute("Terrain", "terrain"),
-        brute("Type d'acteur", "type_acteur"),
+        acteur(),
         jour("Date", "tenu_le"),
         parole("Citation", "citation"),
         brute("Étiquettes", "etiquettes"),
@@ -210,7 +210,7 @@ IRRITANTS = TableExportee(
     colonnes=(
         brute("Entretien", "code"),
         brute("Terrain", "terrain"),
-        brute("Type d'acteur", "type_acteur"),
+        acteur(),
         brute("Code de l'irritant", "etiquette_code"),
         brute("Irritant", "irritant"),
         brute("Relevé", "releve"),

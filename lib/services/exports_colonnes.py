@@ -1,6 +1,6 @@
 """De quoi une table exportée est faite : ses colonnes, qui a le droit de chacune, et comment une ligne se lit."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import CACHE
 from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.formats import mois_annee
-from lib.domain.vocabulaire import Vocabulaire
+from lib.domain.vocabulaire import TypeActeur, Vocabulaire
 from lib.echanges.tableur import Ligne, Valeur
 from lib.services.pseudonymisation import Pseudonymisation
 
@@ -29,11 +30,29 @@ class Niveau(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tus:
+    """Ce qu'un fichier sorti hors de l'équipe tait : les petits effectifs. Voir `exports_secret.charger_tus`.
+
+    rencontres : (terrain, type d'acteur) où un ou deux acteurs seulement ont été rencontrés, ou qui les rendraient.
+    organisations : celles dont le type désignerait l'une d'elles. plan : effectifs du plan, déjà écrits.
+    """
+
+    rencontres: frozenset[tuple[str, TypeActeur]] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    plan: Mapping[str, Mapping[tuple[str, TypeActeur], str]] = field(default_factory=dict)
+
+    @property
+    def vide(self) -> bool:
+        """Vrai pour l'équipe d'enquête, à qui rien n'est tu."""
+        return not self.plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contexte:
     """Pour qui et comment on exporte.
 
-    arret : date à laquelle les statuts s'entendent. pseudonymisation : absente d'un export identifié.
-    panier_de : le compte dont on ne sort que le panier.
+    arret : date à laquelle les statuts s'entendent. pseudonymisation : absente d'un export identifié. tus : les petits
+    effectifs que ce fichier ne doit pas laisser lire. panier_de : le compte dont on ne sort que le panier.
     """
 
     perimetre: Perimetre
@@ -41,6 +60,7 @@ class Contexte:
     arret: date
     pseudonymisation: Pseudonymisation | None = None
     panier_de: int | None = None
+    tus: Tus = Tus()
 
     @property
     def niveau(self) -> Niveau:
@@ -106,6 +126,37 @@ class TableExportee:
 def brute(entete: str, attribut: str, niveau: Niveau = Niveau.LECTURE) -> Colonne:
     """Une valeur telle que la base la donne ; un vocabulaire s'écrit par son libellé."""
     return Colonne(entete, lambda ligne, _: valeur(getattr(ligne, attribut)), niveau)
+
+
+def acteur(entete: str = "Type d'acteur") -> Colonne:
+    """Le type de l'acteur rencontré ; tu quand un ou deux seulement l'ont été sur ce terrain."""
+
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
+        tait = (ligne.terrain, ligne.type_acteur) in contexte.tus.rencontres
+        return CACHE if tait or ligne.rencontree_id in contexte.tus.organisations else valeur(ligne.type_acteur)
+
+    return Colonne(entete, lire)
+
+
+def trait(colonne: Colonne) -> Colonne:
+    """Ce qui décrit une organisation ; tu quand son type la désignerait."""
+
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
+        return CACHE if ligne.organisation_id in contexte.tus.organisations else colonne.lire(ligne, contexte)
+
+    return Colonne(colonne.entete, lire, colonne.niveau)
+
+
+def du_plan(entete: str, attribut: str) -> Colonne:
+    """Un effectif du plan, tel qu'il peut se publier."""
+
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
+        if contexte.tus.vide:
+            return valeur(getattr(ligne, attribut))
+        ecrit = contexte.tus.plan[attribut].get((ligne.terrain, ligne.type_acteur), "0")
+        return int(ecrit) if ecrit.isdigit() else ecrit
+
+    return Colonne(entete, lire)
 
 
 def jour(entete: str, attribut: str) -> Colonne:

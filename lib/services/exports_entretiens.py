@@ -18,7 +18,7 @@ from lib.db.perimetre import visible
 from lib.domain.pseudonymes import designer_organisation
 from lib.domain.vocabulaire import AccordCitation, StatutPersonne
 from lib.echanges.tableur import Valeur
-from lib.services.exports_colonnes import Colonne, Contexte, Niveau, Requete, TableExportee, brute, jour, libre
+from lib.services.exports_colonnes import Colonne, Contexte, Niveau, Requete, TableExportee, acteur, brute, jour, libre
 from lib.services.syntheses import compte_dans_les_chiffres
 
 SEPARATEUR = " ; "
@@ -49,16 +49,25 @@ def parole(entete: str, attribut: str, niveau: Niveau = Niveau.LECTURE) -> Colon
 def designation(entete: str, prefixe: str = "organisation") -> Colonne:
     """Le nom d'emprunt d'une organisation ; vide s'il n'y en a pas."""
 
-    def lire(ligne: Any, _: Contexte) -> Valeur:
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
         identifiant = getattr(ligne, f"{prefixe}_id")
-        return None if identifiant is None else designer_organisation(getattr(ligne, f"{prefixe}_type"), identifiant)
+        if identifiant is None:
+            return None
+        tue = identifiant in contexte.tus.organisations
+        return designer_organisation(None if tue else getattr(ligne, f"{prefixe}_type"), identifiant)
 
     return Colonne(entete, lire)
 
 
 # --- Entretiens et textes ---------------------------------------------------------------------------------------
 
-SITUATION = (Entretien.code, Terrain.nom.label("terrain"), Entretien.type_acteur, Entretien.tenu_le)
+SITUATION = (
+    Entretien.code,
+    Terrain.nom.label("terrain"),
+    Entretien.type_acteur,
+    Entretien.tenu_le,
+    Entretien.organisation_id.label("rencontree_id"),
+)
 
 
 def _entretiens(contexte: Contexte) -> Requete:
@@ -95,7 +104,7 @@ ENTRETIENS = TableExportee(
     colonnes=(
         brute("Entretien", "code"),
         brute("Terrain", "terrain"),
-        brute("Type d'acteur", "type_acteur"),
+        acteur(),
         designation("Organisation"),
         brute("Nom de l'organisation", "organisation_nom", Niveau.IDENTIFIE),
         jour("Date", "tenu_le"),

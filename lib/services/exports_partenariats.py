@@ -21,7 +21,17 @@ from lib.db.perimetre import visible
 from lib.domain.partenariats import Episode, statut
 from lib.domain.vocabulaire import FormeEngagement, StatutEntretien
 from lib.echanges.tableur import Valeur
-from lib.services.exports_colonnes import Colonne, Contexte, Niveau, Requete, TableExportee, brute, libre
+from lib.services.exports_colonnes import (
+    Colonne,
+    Contexte,
+    Niveau,
+    Requete,
+    TableExportee,
+    brute,
+    du_plan,
+    libre,
+    trait,
+)
 from lib.services.exports_entretiens import SEPARATEUR, designation, exportable
 from lib.services.partenariats_suivis import suivi
 
@@ -66,17 +76,17 @@ ORGANISATIONS = TableExportee(
     colonnes=(
         designation("Organisation"),
         brute("Nom", "nom", Niveau.IDENTIFIE),
-        brute("Type d'acteur", "organisation_type"),
+        trait(brute("Type d'acteur", "organisation_type")),
         brute("Terrain", "terrain"),
-        brute("Forme juridique", "type_juridique"),
-        brute("Place dans le réseau", "niveau_reseau"),
+        trait(brute("Forme juridique", "type_juridique")),
+        trait(brute("Place dans le réseau", "niveau_reseau")),
         designation("Dépend de", "parente"),
-        brute("Taille", "taille"),
-        brute("Taille estimée", "taille_estimee"),
-        brute("Rattachement", "rattachement"),
+        trait(brute("Taille", "taille")),
+        trait(brute("Taille estimée", "taille_estimee")),
+        trait(brute("Rattachement", "rattachement")),
         brute("Entreprise individuelle", "entrepreneur_individuel", Niveau.IDENTIFIE),
-        brute("Objet social (code RNA)", "objet_social"),
-        libre("Secteur", "secteur", Niveau.LECTURE),
+        trait(brute("Objet social (code RNA)", "objet_social")),
+        trait(libre("Secteur", "secteur", Niveau.LECTURE)),
         brute("SIREN", "siren", Niveau.IDENTIFIE),
         brute("SIRET", "siret", Niveau.IDENTIFIE),
         brute("RNA", "rna", Niveau.IDENTIFIE),
@@ -250,7 +260,8 @@ def _plan(contexte: Contexte) -> Requete:
             CiblePlan.prevu,
             CiblePlan.echeance,
             _entretiens_de_la_cible(StatutEntretien.REALISE).label("realises"),
-            _entretiens_de_la_cible(StatutEntretien.PREVU, StatutEntretien.CONTACTE).label("a_venir"),
+            _entretiens_de_la_cible(StatutEntretien.CONTACTE).label("contactes"),
+            _entretiens_de_la_cible(StatutEntretien.PREVU).label("planifies"),
             _entretiens_de_la_cible(StatutEntretien.REFUSE).label("refuses"),
         )
         .join_from(CiblePlan, Terrain, Terrain.id == CiblePlan.terrain_id)
@@ -268,9 +279,10 @@ PLAN = TableExportee(
         brute("Terrain", "terrain"),
         brute("Type d'acteur", "type_acteur"),
         brute("Prévus", "prevu"),
-        brute("Réalisés", "realises"),
-        brute("À venir", "a_venir"),
-        brute("Refus", "refuses"),
+        du_plan("Réalisés", "realises"),
+        du_plan("Contactés", "contactes"),
+        du_plan("Rendez-vous pris", "planifies"),
+        du_plan("Refus", "refuses"),
         brute("Échéance", "echeance"),
     ),
 )

@@ -1,10 +1,11 @@
 """Un indicateur : un chiffre et tout ce qu'il faut pour le lire, le dire et le transmettre."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from lib.analytics.confidentialite import CACHE, REGLE, proteger
 from lib.domain.chiffres import Chiffre
 from lib.domain.formats import date_longue, typographier
 from lib.domain.indicateurs import CodeIndicateur
@@ -35,15 +36,43 @@ class Indicateur(Chiffre):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicateurs:
-    """Tous les indicateurs à la date d'arrêt `au`, dans l'ordre d'affichage."""
+    """Tous les indicateurs à la date d'arrêt `au`, dans l'ordre d'affichage. `regle` : celle des petits effectifs.
+
+    absents : une phrase par terrain prévu et jamais visité, que les chiffres ignorent.
+    """
 
     au: date
     tous: tuple[Indicateur, ...]
+    regle: str = ""
+    absents: tuple[str, ...] = ()
 
     @property
     def vide(self) -> bool:
         """Rien n'a encore été recueilli."""
-        return not any(indicateur.numerateur or indicateur.valeur for indicateur in self.tous)
+        return not any(indicateur.numerateur or indicateur.valeur or indicateur.tu for indicateur in self.tous)
+
+
+SANS_ACTEUR = {
+    CodeIndicateur(code)
+    for code in ("cibles", "irritants_partages", "spontanes", "ecarts_demontres", "hypotheses_eprouvees", "solutions")
+}
+"""Chiffres dont l'unité n'est ni un acteur ni un partenariat : leur petitesse ne désigne personne."""
+C = TypeVar("C", bound=Chiffre)
+
+
+def taire_petits(indicateurs: Indicateurs) -> Indicateurs:
+    """Les mêmes, sans ceux dont n, ou ce qui manque à n pour faire N, vaut un ou deux."""
+    tous = tuple(taire(indicateur, indicateur.code) for indicateur in indicateurs.tous)
+    return replace(indicateurs, tous=tous, regle=REGLE)
+
+
+def taire(chiffre: C, code: str) -> C:
+    """Le chiffre, tu s'il laisse lire un effectif de un ou deux."""
+    n, total = chiffre.numerateur, chiffre.denominateur
+    if n is None or total is None or code in SANS_ACTEUR or not proteger((n, max(0, total - n))).masque:
+        return chiffre
+    rien: dict[str, Any] = dict.fromkeys(("numerateur", "denominateur", "valeur", "bas", "haut"))
+    return replace(chiffre, tu=CACHE, precision="", **rien)
 
 
 def decrire(indicateurs: Indicateurs, tendances: Mapping[str, str] | None = None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import sous_secret
 from lib.analytics.durees import analyser
 from lib.analytics.proportions import Observation, Verdict, comparer, wilson
 from lib.analytics.survie import Courbe, survie_aux
@@ -32,8 +33,9 @@ from lib.services.couverture import TerrainCouvert, lire_couverture
 from lib.services.durees.criteres import reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.perennisation import Definition, Perennisation, mesurer
-from lib.services.indicateur import Indicateur, Indicateurs, Source
+from lib.services.indicateur import Indicateur, Indicateurs, Source, taire_petits
 from lib.services.syntheses import compte_dans_les_chiffres
+from lib.services.terrains_absents import dire_absent
 
 PARTAGE = 3
 """Un irritant est dit partagé à partir de trois acteurs."""
@@ -67,16 +69,16 @@ def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
     episodes = lire_episodes(session, perimetre, au=lus.au)
     courbe = analyser(reunir(episodes.lignes), instants=AGES).groupes[0].courbe if episodes.mesures else None
     perennisation = mesurer(session, perimetre, au=lus.au, filtres=FiltresDurees(), definition=lus.perennisation)
-    return Indicateurs(
-        au=lus.au,
-        tous=(
-            *_terrain(lus),
-            *_irritants(lus),
-            *_durees(lus.au, courbe),
-            _perennes(lus.au, perennisation),
-            *_fond(lus),
-        ),
+    tous = (
+        *_terrain(lus),
+        *_irritants(lus),
+        *_durees(lus.au, courbe),
+        _perennes(lus.au, perennisation),
+        *_fond(lus),
     )
+    absents = tuple(dire_absent(t.nom, t.prevus) for t in lus.couverture if t.prevus and not t.realises)
+    lues = Indicateurs(au=lus.au, tous=tous, absents=absents)
+    return taire_petits(lues) if sous_secret(perimetre) else lues
 
 
 def _lire(session: Session, perimetre: Perimetre) -> _Lus:

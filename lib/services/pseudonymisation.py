@@ -46,18 +46,23 @@ Extrait = tuple[int, str]
 
 
 def charger_pseudonymisation(
-    session: Session, perimetre: Perimetre, *, extraits: Collection[Extrait] | None = None
+    session: Session,
+    perimetre: Perimetre,
+    *,
+    extraits: Collection[Extrait] | None = None,
+    neutres: Container[int] = (),
 ) -> Pseudonymisation:
     """Deux requêtes : toute l'investigation, archives comprises, car un nom archivé reste un nom.
 
     extraits : ne retenir que les noms qui peuvent s'y trouver. Sur eux le résultat est le même ; une page de
     vingt-cinq citations ne paie pas les milliers de noms de l'enquête.
+    neutres : organisations dont même le type se tait.
     """
     entretiens = None if extraits is None else {entretien_id for entretien_id, _ in extraits}
     textes = None if extraits is None else [texte for _, texte in extraits]
     presences = _presences(session, perimetre)
     remplacements = masque_des_personnes(_personnes_possibles(dict.fromkeys(nom for nom, _ in presences), textes))
-    remplacements |= _organisations(session, perimetre, textes)
+    remplacements |= _organisations(session, perimetre, textes, neutres)
     presents = [(nom, id_) for nom, id_ in presences if id_ and (entretiens is None or id_ in entretiens)]
     return Pseudonymisation(Masque(remplacements), _prenoms(presents))
 
@@ -81,7 +86,9 @@ def _personnes_possibles(noms: Iterable[str], textes: Iterable[str] | None) -> I
     yield from (nom for nom in noms if _peut_finir(replier(nom.rpartition(" ")[2]), mots))
 
 
-def _organisations(session: Session, perimetre: Perimetre, textes: Iterable[str] | None) -> dict[str, str]:
+def _organisations(
+    session: Session, perimetre: Perimetre, textes: Iterable[str] | None, neutres: Container[int]
+) -> dict[str, str]:
     # Le type reste un code : n'en faire un membre du vocabulaire que pour les lignes retenues.
     code = type_coerce(Organisation.type_acteur, String)
     # Une fiche qui en a rejoint une autre porte le même nom d'emprunt qu'elle.
@@ -93,7 +100,7 @@ def _organisations(session: Session, perimetre: Perimetre, textes: Iterable[str]
     )
     mots = None if textes is None else _mots(map(plier, textes))
     return {
-        sans_article(nom): f"[{designer_organisation(TypeActeur(type_acteur), id_)}]"
+        sans_article(nom): f"[{designer_organisation(None if id_ in neutres else TypeActeur(type_acteur), id_)}]"
         for nom, type_acteur, id_, plie in lignes
         if mots is None or _peut_finir(plie.rpartition(" ")[2], mots)
     }

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import sous_secret
 from lib.analytics.saturation import Arret, aider_a_l_arret, tracer
 from lib.db.modeles import Entretien, Etiquetage, Verbatim
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
+from lib.domain.erreurs import AccesRefuse
 from lib.domain.vocabulaire import TypeActeur
 from lib.graphiques import saturation
 from lib.graphiques.commun import Tableau
@@ -45,6 +47,8 @@ def lire_saturation(
     Un entretien pas encore codé n'apporte rien de neuf par construction : il sort de la courbe, et se compte à part.
     """
     exiger(peut_lire_indicateurs, perimetre)
+    if sous_secret(perimetre) and (terrain_id is not None or type_acteur is not None):
+        raise AccesRefuse("Ce détail n'est pas ouvert à la visite : il laisserait deviner de petits effectifs.")
     conditions = [visible(Entretien, perimetre), compte_dans_les_chiffres()]
     if terrain_id is not None:
         conditions.append(Entretien.terrain_id == terrain_id)

@@ -243,8 +243,14 @@ def _compter_irritants(ou: ColumnElement[bool]) -> Requete:
         Entretien.investigation_id,
         IrritantReleve.releve,
     )
+    intensite = IrritantReleve.intensite
     return (
-        select(*groupes, func.count(distinct(Entretien.id)))
+        select(
+            *groupes,
+            func.count(distinct(Entretien.id)),
+            func.count(intensite),
+            func.coalesce(func.sum(intensite), 0),
+        )
         .join_from(Entretien, IrritantReleve, IrritantReleve.entretien_id == Entretien.id)
         .where(ou, compte_dans_les_chiffres())
         .group_by(*groupes)
@@ -289,7 +295,7 @@ _TABLES = (
     _TableComptee(
         SyntheseIrritant,
         ("etiquette_id", "terrain_id", "type_acteur", "investigation_id", "releve"),
-        ("entretiens",),
+        ("entretiens", "notes", "intensites"),
         _compter_irritants,
         IrritantReleve.etiquette_id,
     ),

@@ -1,5 +1,6 @@
 """Le tableau de bord : où en est l'enquête, et ses derniers entretiens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -7,15 +8,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import Session
 
-from lib.analytics.retards import dire_attente, est_en_retard
+from lib.analytics.confidentialite import REGLE, TableauProtege, est_cache, proteger_tableau, sous_secret
+from lib.analytics.retards import est_en_retard
 from lib.db.modeles import Entretien, Investigation, Organisation, Partenariat, SyntheseEtiquette, Terrain
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.formats import nombre
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import TypeActeur
 from lib.graphiques import couverture as figure_couverture
 from lib.graphiques.commun import Tableau
-from lib.services.couverture import TerrainCouvert, lire_couverture
+from lib.services.couverture import TerrainCouvert, dire_attentes, lire_couverture
 from lib.services.partenariats_suivis import suivi
 from lib.services.syntheses import compte_dans_les_chiffres
 
@@ -42,12 +45,14 @@ class Vue:
     """Ce que le tableau de bord montre à tout le périmètre, figure et tableaux prêts.
 
     etiquetages : couples citation × étiquette ; hors de l'équipe, citations permises seulement.
-    attentes : une phrase par terrain où il manque quelqu'un, les retards d'abord.
+    attentes : une phrase par terrain où il manque quelqu'un, les retards d'abord. regle : celle des petits effectifs,
+    à écrire au bas quand ils sont cachés.
     """
 
     au: date
     terrains: tuple[TerrainCouvert, ...]
     realises: int
+    realises_ecrits: str
     prevus: int
     etiquetages: int
     partenariats: int
@@ -57,6 +62,7 @@ class Vue:
     figure: "go.Figure"
     alternative: str
     tableau: Tableau
+    regle: str = ""
 
     @property
     def vide(self) -> bool:
@@ -70,22 +76,27 @@ def lire_vue(session: Session, perimetre: Perimetre) -> Vue:
     debut, au, etiquetages, partenariats = _chiffres(session, perimetre)
     terrains = lire_couverture(session, perimetre)
     prevus = [terrain for terrain in terrains if terrain.prevus or terrain.realises]
-    couvertures = [terrain.couverture for terrain in prevus]
-    attentes = [terrain.attente for terrain in prevus if not terrain.attente.complet]
-    tard = [attente for attente in attentes if est_en_retard(attente, debut=debut, au=au)]
+    secret = sous_secret(perimetre)
+    publies = _publier(prevus, secret=secret)
+    couvertures = [t.couverture for t, total in zip(prevus, publies.totaux_lignes, strict=True) if not est_cache(total)]
+    phrases = dire_attentes(prevus, debut=debut, au=au, secret=secret)
+    attendus = [terrain for terrain in prevus if not terrain.attente.complet]
+    tard = [terrain for terrain in attendus if est_en_retard(terrain.attente, debut=debut, au=au)]
     return Vue(
         au=au,
         terrains=terrains,
         realises=sum(terrain.realises for terrain in terrains),
+        realises_ecrits=publies.total,
         prevus=sum(terrain.prevus for terrain in terrains),
         etiquetages=etiquetages,
         partenariats=partenariats,
         derniers=_derniers(session, perimetre),
-        retards=tuple(dire_attente(attente, debut=debut, au=au) for attente in tard),
-        attentes=tuple(dire_attente(attente, debut=debut, au=au) for attente in attentes if attente not in tard),
+        retards=tuple(phrases[terrain.nom] for terrain in tard),
+        attentes=tuple(phrases[terrain.nom] for terrain in attendus if terrain not in tard),
         figure=figure_couverture.figure(couvertures),
         alternative=figure_couverture.description(couvertures),
-        tableau=_tableau(prevus),
+        tableau=_tableau(prevus, publies),
+        regle=REGLE if secret else "",
     )
 
 
@@ -132,12 +143,33 @@ def _derniers(session: Session, perimetre: Perimetre) -> tuple[EntretienRecent, 
     )
 
 
-def _tableau(terrains: list[TerrainCouvert]) -> Tableau:
+def _types(terrains: Sequence[TerrainCouvert]) -> list[TypeActeur]:
+    return [t for t in TypeActeur if any(c.type_acteur is t for terrain in terrains for c in terrain.cellules)]
+
+
+def _publier(terrains: Sequence[TerrainCouvert], *, secret: bool) -> TableauProtege:
+    """Les réalisés par terrain et par type d'acteur, tels que ce compte peut les lire."""
+    effectifs = [[_realises(terrain, t) for t in _types(terrains)] for terrain in terrains]
+    if secret:
+        return proteger_tableau(effectifs)
+    return TableauProtege(
+        lignes=tuple(tuple(map(nombre, ligne)) for ligne in effectifs),
+        totaux_lignes=tuple(nombre(sum(ligne)) for ligne in effectifs),
+        totaux_colonnes=(),
+        total=nombre(sum(map(sum, effectifs))),
+    )
+
+
+def _tableau(terrains: Sequence[TerrainCouvert], publies: TableauProtege) -> Tableau:
     """Terrain et type d'acteur : les chiffres de la figure, détaillés."""
-    types = [t for t in TypeActeur if any(c.type_acteur is t for terrain in terrains for c in terrain.cellules)]
+    types = _types(terrains)
     lignes = [
-        (terrain.nom, *(_sur(terrain, t) for t in types), f"{terrain.realises} sur {terrain.prevus}")
-        for terrain in terrains
+        (
+            terrain.nom,
+            *(_sur(terrain, t, n) for t, n in zip(types, textes, strict=True)),
+            f"{total} sur {terrain.prevus}",
+        )
+        for terrain, textes, total in zip(terrains, publies.lignes, publies.totaux_lignes, strict=True)
     ]
     return Tableau(
         legende="Entretiens réalisés sur entretiens prévus, par terrain et par type d'acteur",
@@ -146,8 +178,12 @@ def _tableau(terrains: list[TerrainCouvert]) -> Tableau:
     )
 
 
-def _sur(terrain: TerrainCouvert, type_acteur: TypeActeur) -> str:
+def _realises(terrain: TerrainCouvert, type_acteur: TypeActeur) -> int:
+    return sum(cellule.realises for cellule in terrain.cellules if cellule.type_acteur is type_acteur)
+
+
+def _sur(terrain: TerrainCouvert, type_acteur: TypeActeur, realises: str) -> str:
     cellule = next((c for c in terrain.cellules if c.type_acteur is type_acteur), None)
     if cellule is None:
         return "–"
-    return f"{cellule.realises} sur {cellule.prevus}" if cellule.prevus else f"{cellule.realises}, aucun prévu"
+    return f"{realises} sur {cellule.prevus}" if cellule.prevus else f"{realises}, aucun prévu"

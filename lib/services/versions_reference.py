@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import sous_secret
 from lib.db.modeles import ChiffreReference, Compte, VersionDonnees, VersionReference
 from lib.db.verrou import attendre_son_tour
 from lib.domain.chiffres import INCHANGE, Chiffre, dire_tendance
 from lib.domain.droits import Perimetre, exiger, peut_exporter, peut_figer, peut_lire_indicateurs
 from lib.domain.erreurs import DonneeInvalide
-from lib.services.indicateur import Indicateur, Indicateurs
+from lib.services.indicateur import Indicateur, Indicateurs, taire
 from lib.services.indicateurs import lire_indicateurs
 from lib.services.textes_partages import nettoyer
 
@@ -156,7 +157,7 @@ def comparer_versions(avant: VersionFigee, apres: VersionFigee) -> tuple[LigneCo
 
 def chiffre_de(indicateur: Indicateur | ChiffreFige) -> Chiffre:
     """Le chiffre seul : ce qui se compare d'une version à l'autre."""
-    return Chiffre(**{champ: getattr(indicateur, champ) for champ in CHAMPS})
+    return Chiffre(**{champ: getattr(indicateur, champ) for champ in (*CHAMPS, "tu")})
 
 
 def _sans_nom(fige: ChiffreFige | None) -> Chiffre | None:
@@ -216,10 +217,11 @@ def _avec_chiffres(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
 def _lire(session: Session, perimetre: Perimetre, requete: Select[*tuple[Any, ...]]) -> dict[int, VersionFigee]:
     versions: dict[int, VersionLue] = {}
     chiffres: dict[int, dict[str, ChiffreFige]] = {}
+    secret = sous_secret(perimetre)
     for ligne in session.execute(requete):
         versions.setdefault(ligne.numero, _version(ligne, perimetre))
         fige = ChiffreFige(code=ligne.code, nom=ligne.nom, **{champ: getattr(ligne, champ) for champ in CHAMPS})
-        chiffres.setdefault(ligne.numero, {})[ligne.code] = fige
+        chiffres.setdefault(ligne.numero, {})[ligne.code] = taire(fige, ligne.code) if secret else fige
     return {numero: VersionFigee(version=version, chiffres=chiffres[numero]) for numero, version in versions.items()}
 
 

@@ -7,9 +7,11 @@ from lib.services.durees.courbes import preparer
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import durees as blocs
+from lib.ui.composants.absents import rappeler_les_absents
 
 acces = exiger_acces(peut_lire_indicateurs)
 st.title("Durées d'engagement", anchor=False)
+rappeler_les_absents(acces)
 criteres = blocs.choisir()
 durees = vue(preparer, acces, criteres=criteres)
 blocs.effectifs(durees, criteres)

@@ -7,10 +7,12 @@ from lib.services.hypotheses import lire_hypotheses
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import hypotheses as blocs
+from lib.ui.composants.absents import rappeler_les_absents
 from lib.ui.composants.saisie_hypotheses import poser
 
 acces = exiger_acces(peut_exporter)
 st.title("Hypothèses", anchor=False)
+rappeler_les_absents(acces)
 hypotheses = vue(lire_hypotheses, acces)
 if hypotheses:
     blocs.ensemble(hypotheses)

@@ -11,6 +11,7 @@ from lib.ui.caches import vue
 from lib.ui.composants import indicateurs as blocs
 from lib.ui.composants import relecture as relectures
 from lib.ui.composants import versions_reference as versions
+from lib.ui.composants.absents import avertir
 
 acces = exiger_acces(peut_lire_indicateurs)
 st.title("Indicateurs", anchor=False)
@@ -19,6 +20,7 @@ if blocs.choisir_partie() is blocs.PartieIndicateurs.VERSIONS:
 elif (indicateurs := vue(lire_indicateurs, acces)).vide:
     blocs.vide()
 else:
+    avertir(indicateurs.absents)
     derniere, relue = vue(lire_derniere, acces), peut_relire(acces.perimetre)
     relecture = vue(lire_relecture, acces, indicateur=blocs.indicateur_choisi(), pour=acces.perimetre.compte_id)
     blocs.attendus(relecture)

@@ -8,8 +8,10 @@ from lib.services.terrains import lister_terrains
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import saturation as blocs
+from lib.ui.composants.absents import rappeler_les_absents
 
 acces = exiger_acces(peut_lire_indicateurs)
 st.title("A-t-on assez écouté\u00a0?", anchor=False)
-terrain_id, type_acteur = blocs.filtres(vue(lister_terrains, acces))
+rappeler_les_absents(acces)
+terrain_id, type_acteur = blocs.filtres(vue(lister_terrains, acces), acces.perimetre)
 blocs.montrer(vue(lire_saturation, acces, terrain_id=terrain_id, type_acteur=type_acteur))

@@ -12,15 +12,21 @@ from scipy.optimize import linprog
 from lib.analytics.confidentialite import (
     CACHE,
     PETIT,
+    GroupeProtege,
     RangeeProtegee,
     TableauProtege,
     proteger,
+    proteger_blocs,
+    proteger_groupes,
     proteger_montants,
     proteger_tableau,
     publier,
     publier_montant,
     situer_citation,
+    sous_secret,
 )
+from lib.domain.droits import Perimetre
+from lib.domain.vocabulaire import Role
 
 
 @pytest.mark.parametrize(
@@ -244,3 +250,64 @@ def _permis(case: str, bas: int) -> range | tuple[int, ...]:
     if case == CACHE:
         return range(bas, 30)
     return (int(case),)
+
+
+# --- À qui la règle s'applique ; des groupes et des blocs ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "ecran", "export"),
+    [
+        (Role.ENQUETEUR, False, False),
+        (Role.ADMINISTRATEUR, False, False),
+        (Role.RELECTEUR, False, True),
+        (Role.DEMONSTRATION, True, True),
+    ],
+)
+def test_la_visite_et_les_fichiers_hors_equipe_sont_sous_secret(role: Role, ecran: bool, export: bool) -> None:
+    perimetre = Perimetre(compte_id=1, role=role, investigation_id=1, fictive=True)
+    assert (sous_secret(perimetre), sous_secret(perimetre, export=True)) == (ecran, export)
+
+
+def test_sept_sur_huit_dirait_que_le_huitieme_l_ecarte() -> None:
+    proteges = proteger_groupes({"Marseille": (7, 1), "Bourgogne": (6, 4)})
+    assert not proteges.par_groupe["Marseille"].clair and not proteges.clair
+    assert proteges.par_groupe["Marseille"].evoques == CACHE
+    assert proteges.ensemble == GroupeProtege(evoques="13", clair=True)
+
+
+def test_des_groupes_sans_petite_case_restent_clairs() -> None:
+    proteges = proteger_groupes({"Marseille": (9, 0), "Bourgogne": (0, 8)})
+    assert proteges.clair and proteges.par_groupe["Bourgogne"].evoques == "0"
+    assert proteger_groupes({}).clair
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=4))
+def test_un_groupe_clair_ne_montre_aucune_petite_case(lignes: list[tuple[int, int]]) -> None:
+    proteges = proteger_groupes({str(rang): ligne for rang, ligne in enumerate(lignes)})
+    for rang, ligne in enumerate(lignes):
+        groupe = proteges.par_groupe[str(rang)]
+        assert not (groupe.clair and any(0 < n < 3 for n in ligne))
+        assert groupe.evoques in {str(ligne[0]), PETIT, CACHE}
+
+
+def test_des_blocs_se_protegent_chacun_avec_son_total() -> None:
+    """Un département seul à être petit dans sa région se retrouverait par le total de la région."""
+    textes = proteger_blocs([{"Doubs": 1, "Yonne": 6, "Jura": 9}, {"Rhône": 5}])
+    assert textes == {"Doubs": PETIT, "Yonne": CACHE, "Jura": "9", "Rhône": "5"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=3), min_size=1, max_size=3))
+def test_un_bloc_au_total_cache_n_en_montre_pas_la_somme(lignes: list[list[int]]) -> None:
+    blocs = [{f"{i}-{j}": n for j, n in enumerate(ligne)} for i, ligne in enumerate(lignes)]
+    textes = proteger_blocs(blocs)
+    totaux = proteger([sum(bloc.values()) for bloc in blocs]).cases
+    for bloc, total in zip(blocs, totaux, strict=True):
+        assert all(
+            (textes[nom] in {str(n), PETIT, CACHE} and not 0 < n < 3) or textes[nom] in {PETIT, CACHE}
+            for nom, n in bloc.items()
+        )
+        if total in {PETIT, CACHE}:
+            assert any(textes[nom] in {PETIT, CACHE} for nom, n in bloc.items())

@@ -123,9 +123,8 @@ def test_trois_groupes_chacun_contre_les_autres(comparer: Callable[..., dict[str
 @pytest.mark.parametrize(
     ("dimension", "groupes"),
     [
-        ("type_acteur", ["association", "entreprise"]),
-        ("departement", ["Commune inconnue"]),
-        ("epci", ["Commune inconnue"]),
+        ("type_acteur", ["Association", "Entreprise"]),
+        ("terrain", ["Marseille", "Bourgogne"]),
     ],
 )
 def test_une_autre_dimension(comparer: Callable[..., dict[str, Any]], dimension: str, groupes: list[str]) -> None:

@@ -14,11 +14,17 @@ from typing import Any
 import pytest
 
 from lib.domain.vocabulaire import NiveauTerritoire
-from lib.echanges.referentiels import DOSSIER, Territoire, lire_territoires, nom_recherche
+from lib.echanges.referentiels import (
+    DOSSIER,
+    Territoire,
+    lire_communes_anciennes,
+    lire_territoires,
+    nom_recherche,
+)
 
 SCRIPT = DOSSIER / "construire.py"
 PAQUET_REDUIT = Path(__file__).parents[1] / "donnees" / "decoupage_reduit"
-FICHIERS = ("regions.csv", "departements.csv", "epci.csv", "communes.csv.gz")
+FICHIERS = ("regions.csv", "departements.csv", "epci.csv", "communes.csv.gz", "communes_anciennes.csv.gz")
 POIDS_MAXIMAL = 700_000
 
 Annuaire = dict[tuple[str, str], Territoire]
@@ -251,6 +257,15 @@ def test_construire_un_paquet_reduit(tmp_path: Path) -> None:
     ]
 
 
+def test_une_commune_fusionnee_mene_a_celle_d_aujourd_hui(tmp_path: Path) -> None:
+    """Un code encore en usage, un code changé, une commune associée : seul un code disparu a besoin d'un renvoi."""
+    _construire(tmp_path / "a")
+    assert lire_communes_anciennes(tmp_path / "a") == {"58002": "58001", "58003": "58001"}
+    livrees = lire_communes_anciennes()
+    assert livrees["74011"] == "74010"
+    assert livrees.keys().isdisjoint(t.code for t in lire_territoires() if t.niveau == "commune")
+
+
 def test_ce_que_le_script_ecrit_se_relit(tmp_path: Path) -> None:
     _construire(tmp_path / "a")
     lus = list(lire_territoires(tmp_path / "a"))
@@ -271,6 +286,7 @@ def tables() -> Tables:
         "departements.csv": [("58", "D", "27", "metro")],
         "epci.csv": [("200000001", "E", "CC", "58", "27")],
         "communes.csv.gz": [("58001", "C", "58", "27", "200000001", "")],
+        "communes_anciennes.csv.gz": [("58002", "58001")],
     }
 
 
@@ -285,6 +301,7 @@ def test_verifier_accepte_une_source_coherente(script: dict[str, Any], tables: T
         ("departements.csv", ("59", "D", "99", "metro"), r"regions\.csv : 99"),
         ("epci.csv", ("200000002", "E", "CC", "77", "27"), r"departements\.csv : 77"),
         ("communes.csv.gz", ("58002", "C", "58", "27", "1", ""), r"epci\.csv : 1"),
+        ("communes_anciennes.csv.gz", ("58003", "58009"), r"communes\.csv\.gz : 58009"),
         ("communes.csv.gz", ("58201", "C", "58", "27", "", "58009"), r"communes\.csv\.gz : 58009"),
     ],
 )

@@ -25,6 +25,7 @@ from lib.db.migrer import migrer
 from lib.db.modeles import Compte, Investigation, SessionOuverte
 from lib.db.moteur import ouvrir_moteur
 from lib.services import demonstration
+from lib.services.referentiels import charger_territoires
 from lib.services.sessions import DUREE_ABSOLUE, empreinte
 from lib.services.transaction import ecriture
 from tests.outils.navigateur import Visite, ouvrir_navigateur, visiter
@@ -90,6 +91,7 @@ def modele_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     moteur = ouvrir_moteur(f"sqlite:///{fichier}")
     migrer(moteur)
     with ecriture(moteur, None) as session:
+        charger_territoires(session)
         demonstration.charger(session)
     with moteur.connect() as connexion:
         connexion.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -69,6 +69,61 @@ def _sans_qui_lit(ecran: str) -> str:
 
 
 @pytest.mark.navigateur
+def test_la_carte_se_lit_avec_son_tableau_et_son_credit(demo: Lieu) -> None:
+    with demo.visiter("diplp") as visite:
+        page = visite.page
+        visite.aller("/terrains")
+        visite.faire(page.get_by_role("radio", name="Carte").click)
+        expect(page.get_by_text("rencontrés dans 11 départements")).to_be_visible()
+        expect(page.get_by_text("prévu et jamais visité, Saône-et-Loire")).to_be_visible()
+        expect(page.get_by_role("table")).to_contain_text("Bouches-du-Rhône")
+        expect(page.get_by_text("Victor Cazanave")).to_be_visible()
+        assert page.locator(".js-plotly-plot").count() == 1
+        assert violations_axe(page) == []
+        adresse = page.url.removeprefix(visite.adresse)
+        assert "terrains_partie=Carte" in adresse
+        assert visite.erreurs == [] and visite.hors_origine() == []
+    with demo.visiter("lea", largeur=390, sombre=True) as collegue:
+        collegue.aller(adresse)
+        expect(collegue.page.get_by_text("rencontrés dans 11 départements")).to_be_visible()
+        assert collegue.erreurs == []
+
+
+@pytest.mark.navigateur
+def test_la_ruralite_se_choisit_au_clavier_et_dit_son_approximation(demo: Lieu) -> None:
+    with demo.visiter("lea") as visite:
+        page = visite.page
+        visite.aller("/terrains")
+        choix = page.get_by_role("combobox", name="Selon", exact=False)
+        choix.focus()
+        page.keyboard.type("Rural")
+        visite.faire(lambda: page.keyboard.press("Enter"))
+        expect(page.get_by_text("La grille communale de densité de l'Insee n'est pas livrée")).to_be_visible()
+        expect(page.get_by_role("columnheader", name="Plutôt rural")).to_be_visible()
+        assert "terrains_dimension=Ruralit" in page.url
+        assert violations_axe(page) == []
+        page.get_by_role("link", name="Comparer les durées d'engagement").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Durées d'engagement")
+        visite.attendre_repos()
+        assert "durees_groupe=Type" in page.url
+        assert visite.erreurs == []
+
+
+@pytest.mark.navigateur
+def test_la_visite_ne_lit_aucun_petit_effectif(demo: Lieu) -> None:
+    with demo.visiter("visite") as visite:
+        visite.aller("/terrains?terrains_dimension=D%C3%A9partement&terrains_acteur=Entreprise")
+        tableau = visite.page.get_by_role("table")
+        expect(tableau).to_contain_text("Tous réunis")
+        expect(visite.page.get_by_text("Une ou deux unités s'écrivent").first).to_be_visible()
+        assert "1/10" not in visite.page.locator("main").inner_text()
+        visite.faire(visite.page.get_by_role("radio", name="Carte").click)
+        cases = visite.page.get_by_role("table").get_by_role("row").all_inner_texts()
+        assert not [case for case in cases if {"1", "2"} & set(case.split()[2:])]
+        assert visite.erreurs == []
+
+
+@pytest.mark.navigateur
 def test_les_statistiques_publiques_se_lisent_sans_connexion(demo: Lieu) -> None:
     with demo.visiter(None, javascript=False) as visite:
         visite.page.goto(visite.adresse + "/statistiques")

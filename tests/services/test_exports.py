@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, select
 
-from lib.db.modeles import Entretien, Investigation, LigneJournal, Partenariat
+from lib.db.modeles import Entretien, Investigation, LigneJournal, Partenariat, Terrain
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide, Introuvable
-from lib.domain.vocabulaire import ActionJournal, Role
+from lib.domain.vocabulaire import ActionJournal, Role, TypeActeur
 from lib.echanges.tableur import relire_csv, relire_xlsx
 from lib.services.exports import DemandeExport, FormatExport, produire, tables_ouvertes
 from lib.services.exports_entretiens import RESERVE
@@ -270,8 +270,8 @@ def test_un_partenariat_et_ses_evenements(moteur: Engine, enquete: Enquete) -> N
 
 
 def test_le_plan_dit_prevu_et_fait(moteur: Engine, enquete: Enquete) -> None:
-    plan = onglets(sortir(moteur, enquete, Role.RELECTEUR))["Plan d'entretiens"]
-    assert [(ligne["Terrain"], ligne["Prévus"], ligne["Réalisés"], ligne["À venir"]) for ligne in plan] == [
+    plan = onglets(sortir(moteur, enquete, Role.ENQUETEUR))["Plan d'entretiens"]
+    assert [(ligne["Terrain"], ligne["Prévus"], ligne["Réalisés"], ligne["Rendez-vous pris"]) for ligne in plan] == [
         ("Marseille", 4, 2, 1),
         ("Marseille", 2, 1, 0),
         ("Bourgogne", 3, 1, 0),
@@ -366,3 +366,45 @@ def test_les_tables_ouvertes_suivent_le_role(enquete: Enquete) -> None:
     assert "personnes" not in codes[Role.ADMINISTRATEUR]
     identifiees = {table.code for table in tables_ouvertes(enquete.perimetre(Role.ADMINISTRATEUR), identifie=True)}
     assert identifiees - codes[Role.ADMINISTRATEUR] == {"personnes", "presences", "enqueteurs"}
+
+
+# --- Petits effectifs : la règle d'un fichier sorti hors de l'équipe --------------------------------------------------
+
+
+def test_hors_de_l_equipe_les_petits_effectifs_du_plan_se_taisent(moteur: Engine, enquete: Enquete) -> None:
+    """Réalisés, Marseille : 2 associations, 1 entreprise ; Bourgogne : 1 association. Tout y est petit."""
+    plan = onglets(sortir(moteur, enquete, Role.RELECTEUR))["Plan d'entretiens"]
+    assert {str(ligne["Réalisés"]).replace("\xa0", " ") for ligne in plan} <= {"< 3", "masqué"}
+    assert {ligne["Refus"] for ligne in plan} == {0}
+    equipe = onglets(sortir(moteur, enquete, Role.ENQUETEUR))["Plan d'entretiens"]
+    assert [ligne["Réalisés"] for ligne in equipe] == [2, 1, 1]
+
+
+def test_hors_de_l_equipe_le_type_d_un_acteur_trop_rare_se_tait_partout(moteur: Engine, enquete: Enquete) -> None:
+    tables = onglets(sortir(moteur, enquete, Role.RELECTEUR))
+    for nom in ("Entretiens", "Irritants relevés", "Organisations"):
+        assert {ligne["Type d'acteur"] for ligne in tables[nom]} == {"masqué"}, nom
+    empruntes = {str(ligne["Organisation"]).split("\xa0")[0] for ligne in tables["Entretiens"] if ligne["Organisation"]}
+    assert empruntes == {"Organisation"}
+    assert {ligne["Taille"] for ligne in tables["Organisations"]} == {"masqué"}
+    ecrit = "\n".join(tout_ce_qui_est_ecrit(sortir(moteur, enquete, Role.RELECTEUR, CSV)))
+    assert "Une ou deux unités" in ecrit.replace("\xa0", " ") and "[Entreprise" not in ecrit
+
+
+def test_des_acteurs_assez_nombreux_gardent_leur_type(moteur: Engine, enquete: Enquete) -> None:
+    with ecriture(moteur, None) as session:
+        marseille, bourgogne = (session.get_one(Terrain, id_) for id_ in (enquete.marseille, enquete.bourgogne))
+        for terrain in (marseille, bourgogne):
+            for type_acteur in (TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE):
+                for _ in range(3):
+                    structure = fabriques.une_organisation(session, terrain, type_acteur=type_acteur)
+                    fabriques.un_entretien(session, terrain, type_acteur=type_acteur, organisation_id=structure.id)
+    tables = onglets(sortir(moteur, enquete, Role.RELECTEUR))
+    assert {ligne["Type d'acteur"] for ligne in tables["Entretiens"]} == {"Association", "Entreprise"}
+    assert [ligne["Réalisés"] for ligne in tables["Plan d'entretiens"]] == [5, 4, 4]
+
+
+def test_un_seul_terrain_exporte_ne_rend_rien_de_plus(moteur: Engine, enquete: Enquete) -> None:
+    demande = DemandeExport(terrain_id=enquete.marseille)
+    plan = onglets(sortir(moteur, enquete, Role.RELECTEUR, demande))["Plan d'entretiens"]
+    assert plan and all(not isinstance(ligne["Réalisés"], int) for ligne in plan)

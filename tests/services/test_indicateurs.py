@@ -114,3 +114,16 @@ def test_ce_qui_sort_en_json_est_ce_qui_est_lu(moteur: Engine, enquete: Enquete)
     assert len(sortis) == len(lus.tous)
     assert sortis["citables"]["valeur"] == 0.75 and len(sortis["citables"]["intervalle"]) == 2
     assert sortis["plan"]["intervalle"] is None and sortis["plan"]["au"] == "2026-11-20"
+
+
+def test_la_visite_ne_lit_pas_ce_qui_laisserait_un_ou_deux_acteurs(moteur: Engine) -> None:
+    """3 acteurs citables sur 4 : le quatrième se lirait par différence."""
+    enquete = preparer(moteur, fictive=True)
+    with lecture(moteur) as session:
+        lues = lire_indicateurs(session, enquete.perimetre(Role.DEMONSTRATION))
+    par_code = {indicateur.code: indicateur for indicateur in lues.tous}
+    citables = par_code["citables"]
+    assert citables.tu and (citables.numerateur, citables.valeur) == (None, None)
+    assert citables.ecrit == citables.fraction == citables.bornes == "masqué"
+    assert not par_code["plan"].tu and par_code["plan"].fraction == "4/9"
+    assert not par_code["cibles"].tu and "Une ou deux unités" in lues.regle.replace("\xa0", " ")

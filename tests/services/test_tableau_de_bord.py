@@ -93,3 +93,18 @@ def test_sans_investigation_rien(moteur: Engine, enquete: Enquete) -> None:
         lire(moteur, enquete.perimetre(Role.ENQUETEUR, investigation_id=None))
     with pytest.raises(AccesRefuse):
         lire(moteur, enquete.perimetre(Role.DEMONSTRATION))
+
+
+def test_la_visite_n_y_lit_aucun_petit_effectif(moteur: Engine) -> None:
+    """Trois entretiens à Marseille, un en Bourgogne : le total, lui, se dit."""
+    enquete = preparer(moteur, fictive=True)
+    vue = lire(moteur, enquete.perimetre(Role.DEMONSTRATION))
+    cases = [propre(case) for ligne in vue.tableau.lignes for case in ligne[1:]]
+    assert not any(case.startswith(("1 ", "2 ")) for case in cases)
+    assert vue.realises_ecrits == "4" and "Une ou deux unités" in propre(vue.regle)
+    dit = propre(" ".join((*vue.retards, *vue.attentes, vue.alternative)))
+    assert "1 entretien réalisé" not in dit and "1 entreprise" not in dit
+
+
+def propre(texte: str) -> str:
+    return texte.replace("\xa0", " ").replace("\u202f", " ")

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from lib.db.base import maintenant
-from lib.db.modeles import CiblePlan, Etiquette, Terrain
+from lib.db.modeles import CiblePlan, Entretien, Etiquette, Investigation, IrritantReleve, Terrain
+from lib.domain.axes import Dimension
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, Introuvable
 from lib.domain.vocabulaire import FamilleEtiquette, Releve, Role, TypeActeur
 from lib.services.syntheses import refaire
-from lib.services.territoires import VueTerrains, comparer_terrains
+from lib.services.territoires import CriteresTerrains, VueTerrains, comparer_terrains, lister_groupes
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
+from tests.outils.lieux import AVALLON, MARSEILLE, poser_lieux
 
 SPONTANE, RELANCE, ECARTE, NON_ABORDE = Releve
 
@@ -73,7 +75,7 @@ def monde(moteur: Engine) -> Monde:
 
 def lire(moteur: Engine, monde: Monde, perimetre: Perimetre | None = None, **criteres: object) -> VueTerrains:
     with lecture(moteur) as session:
-        return comparer_terrains(session, perimetre or monde.perimetre(), **criteres)
+        return comparer_terrains(session, perimetre or monde.perimetre(), criteres=CriteresTerrains(**criteres))
 
 
 def propre(texte: str) -> str:
@@ -102,13 +104,13 @@ def test_les_effectifs_de_chaque_irritant(moteur: Engine, monde: Monde) -> None:
 def test_le_detail_donne_definition_phrases_et_verdict(moteur: Engine, monde: Monde) -> None:
     premier, second = lire(moteur, monde).details
     assert (premier.etiquette_id, premier.definition) == (monde.sollicite.id, "Débordés par les demandes.")
-    assert propre(premier.par_terrain[0]).startswith("Marseille : 9/9 l'évoquent, soit 100 % [70 % ; 100 %]")
+    assert propre(premier.par_groupe[0]).startswith("Marseille : 9/9 l'évoquent, soit 100 % [70 % ; 100 %]")
     assert "Écart démontré : +89 points" in propre(premier.ecarts[0])
     assert "parmi les acteurs rencontrés" in premier.ecarts[0].lower()
     assert [propre(phrase) for phrase in second.ecarts] == [
         "Marseille et Bourgogne : effectif insuffisant, moins de 8 acteurs d'un côté, aucune comparaison n'est faite."
     ]
-    assert "%" not in "".join((*second.par_terrain, *second.ecarts))
+    assert "%" not in "".join((*second.par_groupe, *second.ecarts))
 
 
 def test_un_terrain_prevu_et_jamais_visite_se_dit(moteur: Engine, monde: Monde) -> None:
@@ -117,7 +119,7 @@ def test_un_terrain_prevu_et_jamais_visite_se_dit(moteur: Engine, monde: Monde) 
 
 
 def test_la_paire_choisit_les_terrains_et_leur_ordre(moteur: Engine, monde: Monde) -> None:
-    vue = lire(moteur, monde, paire=(monde.bourgogne.id, monde.marseille.id))
+    vue = lire(moteur, monde, groupes=("Bourgogne", "Marseille"))
     assert vue.tableau.entetes[1:3] == ("Bourgogne", "Marseille")
     assert "−89 points" in propre(vue.details[0].ecarts[0])
 
@@ -125,7 +127,7 @@ def test_la_paire_choisit_les_terrains_et_leur_ordre(moteur: Engine, monde: Mond
 def test_le_type_d_acteur_restreint_numerateur_et_denominateur(moteur: Engine, monde: Monde) -> None:
     vue = lire(moteur, monde, type_acteur=TypeActeur.ENTREPRISE)
     assert vue.rencontres == {"Marseille": 1, "Bourgogne": 1}
-    assert [propre(phrase) for phrase in vue.details[0].par_terrain] == [
+    assert [propre(phrase) for phrase in vue.details[0].par_groupe] == [
         "Marseille : 1/1 l'évoque (effectif insuffisant pour une part : moins de 8 acteurs), dont 1 spontanément.",
         "Bourgogne : 1/1 l'évoque (effectif insuffisant pour une part : moins de 8 acteurs), dont 0 spontanément.",
     ]
@@ -134,7 +136,7 @@ def test_le_type_d_acteur_restreint_numerateur_et_denominateur(moteur: Engine, m
 def test_un_terrain_hors_du_perimetre_est_introuvable(moteur: Engine, monde: Monde) -> None:
     restreint = monde.perimetre(terrains=frozenset({monde.marseille.id}))
     with pytest.raises(Introuvable):
-        lire(moteur, monde, restreint, paire=(monde.marseille.id, monde.bourgogne.id))
+        lire(moteur, monde, restreint, groupes=("Marseille", "Bourgogne"))
     vue = lire(moteur, monde, restreint)
     assert list(vue.rencontres) == ["Marseille"]
     assert "au moins deux terrains" in vue.resume
@@ -184,6 +186,110 @@ def test_brut_et_type_egal_qui_se_contredisent_se_disent(moteur: Engine) -> None
                     fabriques.un_irritant_releve(session, entretien, irritant, releve)
         refaire(session, investigation.id)
     with lecture(moteur) as session:
-        vue = comparer_terrains(session, fabriques.un_perimetre(compte, investigation))
+        vue = comparer_terrains(session, fabriques.un_perimetre(compte, investigation), criteres=CriteresTerrains())
     assert "le sens s'inverse" in vue.details[0].ecarts[0]
     assert "Avec 12 et 12 entretiens" in vue.resume
+
+
+# --- Entrées mauvaises : chacune sa phrase ------------------------------------------------------------------------
+
+
+def test_un_groupe_sans_entretien_se_dit_et_ne_se_compare_pas(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, groupes=("Marseille", "National"))
+    assert "National : aucun entretien réalisé pour ces critères" in propre(vue.avertissements[-1])
+    assert vue.famille == 0 and vue.figure is None
+    assert [ligne[-1] for ligne in vue.tableau.lignes] == ["Effectif insuffisant"] * 2
+
+
+def test_un_seul_groupe_demande_un_autre_groupe(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, monde.perimetre(terrains=frozenset({monde.marseille.id})))
+    assert vue.resume == "Il faut au moins deux terrains pour comparer."
+
+
+def test_tout_non_aborde_n_est_pas_non(moteur: Engine, monde: Monde) -> None:
+    with ecriture(moteur, None) as session:
+        for releve in session.scalars(select(IrritantReleve)):
+            releve.releve = NON_ABORDE
+        session.flush()
+        refaire(session, monde.investigation.id)
+    vue = lire(moteur, monde)
+    assert vue.details == () and propre(vue.rien).startswith("Tous les relevés disent « non abordé »")
+
+
+@pytest.mark.parametrize(
+    ("criteres", "phrase"),
+    [
+        ({"dimension": Dimension.DEPARTEMENT}, "Aucun entretien réalisé n'a de commune connue"),
+        ({"famille": FamilleEtiquette.IDEE}, "Aucune idée dans la grille de codage."),
+        ({"type_acteur": TypeActeur.EXPERT}, "Aucun irritant n'a encore été relevé pour ces critères."),
+    ],
+)
+def test_rien_a_comparer_dit_pourquoi(moteur: Engine, monde: Monde, criteres: dict[str, object], phrase: str) -> None:
+    vue = lire(moteur, monde, **criteres)
+    assert vue.details == () and vue.rien.startswith(phrase)
+
+
+def test_un_groupe_inconnu_est_introuvable(moteur: Engine, monde: Monde) -> None:
+    with pytest.raises(Introuvable):
+        lire(moteur, monde, groupes=("Marseille", "Atlantide"))
+
+
+# --- Dimensions, familles, petits effectifs -----------------------------------------------------------------------
+
+
+def test_la_ruralite_dit_son_approximation_et_compte_les_lieux(moteur: Engine, monde: Monde) -> None:
+    with ecriture(moteur, None) as session:
+        poser_lieux(session)
+        for rang, entretien in enumerate(session.scalars(select(Entretien).order_by(Entretien.id))):
+            entretien.commune_code = MARSEILLE if rang < 10 else AVALLON
+    vue = lire(moteur, monde, dimension=Dimension.RURALITE)
+    assert vue.rencontres == {"Plutôt rural": 9, "Plutôt urbain": 10}
+    assert "grille communale de densité de l'Insee n'est pas livrée" in propre(vue.remarques[0])
+    assert vue.tableau.lignes[0][-1] == "Écart démontré"
+    assert propre(vue.figure.layout.title.text).startswith("Les irritants diffèrent-ils de la ville")  # type: ignore[union-attr]
+
+
+def test_au_dela_de_huit_groupes_la_figure_se_tait_et_le_dit(moteur: Engine, monde: Monde) -> None:
+    with ecriture(moteur, None) as session:
+        for rang in range(8):
+            terrain = fabriques.un_terrain(session, monde.investigation, nom=f"Lieu {rang}", ordre=10 + rang)
+            fabriques.un_irritant_releve(session, fabriques.un_entretien(session, terrain), monde.sollicite)
+        refaire(session, monde.investigation.id)
+    vue = lire(moteur, monde)
+    assert vue.figure is None and "10 groupes : la figure ne se lirait pas" in propre(vue.remarques[0])
+
+
+def test_un_type_d_acteur_se_compare_sans_se_stratifier_lui_meme(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, dimension=Dimension.TYPE_ACTEUR)
+    assert vue.rencontres == {"Association": 17, "Entreprise": 2}
+    assert "type d'acteur égal" not in str(vue.details)
+
+
+def test_la_visite_ne_lit_aucun_petit_effectif_et_ne_croise_rien(moteur: Engine, monde: Monde) -> None:
+    """Bourgogne l'évoque 1 fois sur 9 : la case se tait, et avec elle tout ce qui la rendrait."""
+    with ecriture(moteur, None) as session:
+        session.get_one(Investigation, monde.investigation.id).fictive = True
+        visite = fabriques.un_compte(session, Role.DEMONSTRATION)
+    perimetre = fabriques.un_perimetre(visite, monde.investigation, fictive=True)
+    vue = lire(moteur, monde, perimetre)
+    lignes = {ligne[0]: [propre(case) for case in ligne[1:]] for ligne in vue.tableau.lignes}
+    assert vue.tableau.entetes[1:] == ("Marseille", "Bourgogne", "Tous réunis", "Écart")
+    sollicite = lignes["Trop sollicités"]
+    assert sollicite[1] == "< 3 l'évoquent" and sollicite[-1] == "non publié"
+    assert sollicite[0] == sollicite[2] == "masqué"
+    dit = propre(str((vue.tableau, vue.details, vue.alternative)))
+    assert "1/9" not in dit and "9/9" not in dit and "spontan" not in dit and "type d'acteur égal" not in dit
+    assert vue.regle and vue.figure is None
+    for interdit in ({"type_acteur": TypeActeur.EXPERT}, {"dimension": Dimension.DEPARTEMENT}):
+        with pytest.raises(AccesRefuse):
+            lire(moteur, monde, perimetre, **interdit)
+
+
+def test_les_groupes_a_choisir(moteur: Engine, monde: Monde) -> None:
+    with lecture(moteur) as session:
+        assert lister_groupes(session, monde.perimetre(), dimension=Dimension.TERRAIN) == (
+            "Marseille",
+            "Bourgogne",
+            "National",
+        )
+        assert lister_groupes(session, monde.perimetre(), dimension=Dimension.REGION) == ()

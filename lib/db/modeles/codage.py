@@ -159,7 +159,10 @@ class SyntheseEtiquette(Base):
 
 
 class SyntheseIrritant(Base):
-    """Compte tenu à l'écriture : entretiens par irritant, relevé, terrain et type d'acteur (mêmes règles)."""
+    """Compte tenu à l'écriture : entretiens par irritant, relevé, terrain et type d'acteur (mêmes règles).
+
+    notes : combien de ces relevés portent une intensité ; intensites : leur somme.
+    """
 
     __tablename__ = "syntheses_irritants"
 
@@ -169,6 +172,8 @@ class SyntheseIrritant(Base):
     releve: Mapped[Releve] = mapped_column(parmi(Releve, "releve"), primary_key=True)
     investigation_id: Mapped[investigation_fk]
     entretiens: Mapped[int] = mapped_column(default=0)
+    notes: Mapped[int] = mapped_column(default=0, server_default="0")
+    intensites: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SyntheseCitation(Base):

@@ -17,6 +17,7 @@ from lib.domain.axes import AxeDuree, LectureDates, UniteDuree
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.erreurs import DonneeInvalide
 from lib.domain.formats import date_longue
+from lib.domain.territoires import TYPES_EPCI
 from lib.domain.vocabulaire import (
     FormeEngagement,
     ModeRecueil,
@@ -37,13 +38,7 @@ LIBELLES: Mapping[AxeDuree, Mapping[str, str]] = {
     AxeDuree.TAILLE: {membre.value: membre.libelle for membre in TailleEntreprise},
     AxeDuree.FORME: {membre.value: membre.libelle for membre in FormeEngagement},
     AxeDuree.RYTHME: {membre.value: membre.libelle for membre in Rythme},
-    AxeDuree.EPCI: {
-        "METRO": "Métropole",
-        "MET69": "Métropole",
-        "CU": "Communauté urbaine",
-        "CA": "Communauté d'agglomération",
-        "CC": "Communauté de communes",
-    },
+    AxeDuree.EPCI: TYPES_EPCI,
 }
 INCONNUS: Mapping[AxeDuree, str] = {
     AxeDuree.TAILLE: "Taille inconnue",

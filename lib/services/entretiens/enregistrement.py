@@ -17,6 +17,7 @@ from lib.domain.formats import enumeration
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import FamilleEtiquette, NatureTexte, Releve, StatutEntretien, TypeActeur
 from lib.services import interlocuteurs
+from lib.services.communes import verifier_commune
 from lib.services.entretiens import codes, racontes, textes
 from lib.services.entretiens.reperes import exiger_enqueteurs
 from lib.services.entretiens.saisie import SaisieEntretien, indispensables, manques, verifier_dates, verifier_duree
@@ -131,6 +132,8 @@ def _poser_colonnes(
 ) -> None:
     if saisie.terrain_id != entretien.terrain_id:
         exiger_terrain(session, perimetre, _donne(saisie.terrain_id))
+    if saisie.commune_code != entretien.commune_code:
+        verifier_commune(session, code=saisie.commune_code)
     colonnes = _colonnes(saisie) | dict(marques) | {"type_acteur": _type_acteur(session, perimetre, saisie)}
     if saisie.notice_remise_le and not saisie.notice_version:
         colonnes["notice_version"] = _version_notice(session, perimetre)

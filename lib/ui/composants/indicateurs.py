@@ -54,7 +54,8 @@ def ensemble(indicateurs: Indicateurs, derniere: VersionFigee | None, relecture:
         entetes.append("Relecture")
     lignes = [_rangee(i, evolutions, relecture if relue else None) for i in indicateurs.tous]
     afficher_tableau(entetes, lignes, legende="Indicateurs, un par ligne")
-    st.caption(typographier(_comment_lire(indicateurs, derniere)))
+    regle = f"\n\n{litteral(indicateurs.regle)}" if indicateurs.regle else ""
+    st.caption(typographier(_comment_lire(indicateurs, derniere)) + regle)
 
 
 def attendus(relecture: Relecture) -> None:

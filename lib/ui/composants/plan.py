@@ -11,11 +11,17 @@ from lib.ui.textes import litteral
 
 
 def situation(suivi: SuiviPlan) -> None:
-    """Chaque terrain en une phrase, puis ce qu'il faudrait changer."""
+    """Chaque terrain en une phrase, le rythme, puis le plan face à l'usage des investigations."""
     st.caption(typographier(f"Chiffres arrêtés au {date_longue(suivi.au)}. Un entretien compte s'il est réalisé."))
-    st.markdown("\n".join(f"- {litteral(phrase)}" for phrase in suivi.phrases))
-    if suivi.conseils:
-        st.info("\n\n".join(map(litteral, suivi.conseils)))
+    _puces(suivi.phrases)
+    _puces(suivi.rythme)
+    st.header("Le plan et l'usage des investigations", anchor=False)
+    _puces(suivi.doctrine)
+
+
+def _puces(phrases: tuple[str, ...]) -> None:
+    if phrases:
+        st.markdown("\n".join(f"- {litteral(phrase)}" for phrase in phrases))
 
 
 def tableaux(suivi: SuiviPlan) -> None:
@@ -24,6 +30,7 @@ def tableaux(suivi: SuiviPlan) -> None:
         ("Prévu et réalisé", suivi.cellules),
         ("Rythme", suivi.semaines),
         ("Canaux de recrutement", suivi.canaux),
+        ("Clubs départementaux", suivi.clubs),
     ):
         if tableau.lignes:
             st.header(titre, anchor=False)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.analytics.confidentialite import sous_secret
+from lib.domain.droits import Perimetre
 from lib.domain.formats import compter, nombre, pourcentage, typographier
 from lib.domain.vocabulaire import TypeActeur
 from lib.services.saturation import VueSaturation
@@ -21,8 +23,10 @@ DEFINITIONS = typographier(
 )
 
 
-def filtres(terrains: Sequence[TerrainLu]) -> tuple[int | None, TypeActeur | None]:
-    """Terrain et type d'acteur, liés à l'adresse."""
+def filtres(terrains: Sequence[TerrainLu], perimetre: Perimetre) -> tuple[int | None, TypeActeur | None]:
+    """Terrain et type d'acteur, liés à l'adresse ; la visite voit tout réuni, le détail désignerait quelqu'un."""
+    if sous_secret(perimetre):
+        return None, None
     noms = {terrain.nom: terrain.id for terrain in terrains}
     types = {membre.libelle: membre for membre in TypeActeur}
     with st.container(horizontal=True, vertical_alignment="bottom"):

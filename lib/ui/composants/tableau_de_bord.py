@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.analytics.confidentialite import sous_secret
 from lib.domain.droits import Perimetre, peut_administrer, peut_consigner, peut_lire_identites
 from lib.domain.formats import INSECABLE, compter, date_abregee, date_longue, mois_annee, nombre, typographier
 from lib.domain.vocabulaire import StatutPartenariat
@@ -46,7 +47,7 @@ def chiffres_cles(vue: Vue, perimetre: Perimetre) -> None:
     """Trois nombres, leur dénominateur et ce qu'ils comptent."""
     sur = f"/{nombre(vue.prevus)}" if vue.prevus else ""
     with st.container(horizontal=True):
-        st.metric("Entretiens réalisés", f"{nombre(vue.realises)}{sur}")
+        st.metric("Entretiens réalisés", f"{vue.realises_ecrits}{sur}")
         st.metric("Citations étiquetées", nombre(vue.etiquetages))
         st.metric("Partenariats suivis", nombre(vue.partenariats))
     permises = "" if peut_lire_identites(perimetre) else " Seules comptent les citations que l'on a le droit de citer."
@@ -66,6 +67,8 @@ def couverture(vue: Vue) -> None:
     afficher_figure(vue.figure, alternative=vue.alternative, tableau=vue.tableau)
     if vue.attentes:
         st.write("\n\n".join(map(litteral, vue.attentes)))
+    if vue.regle:
+        st.caption(litteral(vue.regle))
 
 
 def a_faire(taches: Sequence[Tache], saisies: Sequence[SaisieEnCours]) -> None:
@@ -85,6 +88,10 @@ def derniers_entretiens(entretiens: Sequence[EntretienRecent], perimetre: Perime
         return
     st.header("Derniers entretiens", anchor=False)
     legende = "Derniers entretiens réalisés, un par ligne"
+    if sous_secret(perimetre):
+        visites = [(litteral(e.code), litteral(e.terrain), mois_annee(e.tenu_le)) for e in entretiens]
+        afficher_tableau(("Entretien", "Terrain", "Mois"), visites, legende=legende)
+        return
     if not peut_lire_identites(perimetre):
         lignes = [
             (litteral(e.code), litteral(e.terrain), e.type_acteur.libelle, mois_annee(e.tenu_le)) for e in entretiens

@@ -39,6 +39,8 @@ def monde(moteur: Engine) -> tuple[object, object]:
         for jour in (date(2026, 9, 30), date(2026, 10, 14)):
             fabriques.un_entretien(session, marseille, tenu_le=jour, canal=CanalRecrutement.DIPLP)
         fabriques.un_entretien(session, marseille, statut=StatutEntretien.REFUSE, canal=CanalRecrutement.DIRECT)
+        fabriques.un_entretien(session, marseille, statut=StatutEntretien.CONTACTE)
+        fabriques.un_entretien(session, marseille, statut=StatutEntretien.PREVU)
     return compte, investigation
 
 
@@ -47,12 +49,17 @@ def test_ce_qui_manque_se_lit_et_se_compte(ouvrir: Ouvrir, monde: tuple) -> None
     assert not ecran.exception and not ecran.error
     texte = lire_ecran(ecran).replace("\xa0", " ").replace("\u202f", " ")
     assert "National est en retard" in texte and "aucun entretien réalisé sur 8 prévus" in texte
-    assert "9 entretiens prévus, plus que les 8 d'usage" in texte
+    assert "Le plan compte 2 cibles (un terrain, un type d'acteur) : c'est l'usage, 4 au plus." in texte
+    assert "au-delà, on n'apprend plus rien de neuf. S'en écartent : Marseille, association (9)." in texte
+    assert "Du 7 septembre 2026 au 4 décembre 2026, 13 semaines : plus que l'usage (6 à 9)." in texte
+    assert "Pour les 15 attendus d'ici le 4 décembre 2026, il en faudrait 5,8 par semaine." in texte
     assert "0,2 entretien par semaine" in texte and "75 semaines" in texte
     cellules, semaines, canaux = (tableau.value for tableau in ecran.table)
-    assert list(map(str, cellules.iloc[0]))[2:7] == ["9", "0", "1", "2", "7"]
+    assert list(map(str, cellules.iloc[0]))[2:8] == ["9", "1", "1", "1", "2", "7"]
     assert [str(n) for n in semaines["Réalisés"]] == ["1", "0", "1"]
-    assert [str(n) for n in canaux["Réalisé"]] == ["2", "0"]
+    assert [str(n) for n in canaux["Réalisés"]] == ["2", "0", "0"]
+    titres = [str(titre).replace("\\", "") for titre in canaux.columns[1:]]
+    assert titres == ["Contactés", "Rendez-vous pris", "Refusés", "Réalisés"]
 
 
 def test_un_plan_vide_dit_quoi_faire(ouvrir: Ouvrir, moteur: Engine) -> None:

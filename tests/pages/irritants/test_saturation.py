@@ -5,8 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from lib.domain.vocabulaire import Role
-from lib.services.transaction import ecriture
+from lib.db.modeles import CiblePlan
+from lib.domain.erreurs import AccesRefuse
+from lib.domain.vocabulaire import Role, TypeActeur
+from lib.services.saturation import lire_saturation
+from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
 from tests.outils.requetes import compter_requetes
@@ -46,3 +49,23 @@ def test_sans_entretien_code_la_page_dit_quand_elle_commencera(ouvrir: Ouvrir, m
         compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
     ecran = ouvrir(PAGE, compte, investigation)
     assert not ecran.exception and "commence au premier" in ecran.info[0].value
+
+
+def test_la_visite_voit_tout_reuni_et_un_terrain_absent_se_dit(ouvrir: Ouvrir, moteur: Engine) -> None:
+    """Le détail par terrain et par type d'acteur désignerait quelqu'un."""
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session, fictive=True)
+        comptes = {role: fabriques.un_compte(session, role, investigation) for role in Role}
+        terrain = fabriques.un_terrain(session, investigation, nom="Marseille")
+        session.add(
+            CiblePlan(
+                investigation_id=investigation.id, terrain_id=terrain.id, type_acteur=TypeActeur.ASSOCIATION, prevu=7
+            )
+        )
+    ecran = ouvrir(PAGE, comptes[Role.DEMONSTRATION], investigation)
+    assert not ecran.selectbox and not ecran.exception
+    assert ouvrir(PAGE, comptes[Role.RELECTEUR], investigation).selectbox
+    assert "Marseille : aucun entretien réalisé sur 7 prévus" in lire_ecran(ecran)
+    with lecture(moteur) as session, pytest.raises(AccesRefuse):
+        perimetre = fabriques.un_perimetre(comptes[Role.DEMONSTRATION], investigation)
+        lire_saturation(session, perimetre, terrain_id=terrain.id)

@@ -1,0 +1,274 @@
+"""La carte des départements : où l'on est allé, où l'on devait aller, ou qui évoque un irritant ; et son tableau."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from lib.analytics.confidentialite import REGLE, est_cache, proteger_blocs, sous_secret
+from lib.db.modeles import Terrain, TerrainTerritoire, Territoire
+from lib.domain.axes import Dimension
+from lib.domain.dire_comparaison import MotsComparaison
+from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
+from lib.domain.erreurs import AccesRefuse, Introuvable
+from lib.domain.formats import compter, effectif, enumeration, nombre, pluriel, typographier
+from lib.domain.vocabulaire import FamilleEtiquette, NiveauTerritoire, TypeActeur
+from lib.echanges.contours import CREDIT, Contour, lire_contours
+from lib.graphiques import carte
+from lib.graphiques.carte import Zone
+from lib.graphiques.commun import Tableau
+from lib.services.couverture import lire_dates, visible_terrain
+from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+TITRE = typographier("Où a-t-on rencontré des acteurs ?")
+OUTRE_MER = typographier(
+    "Outre-mer en carrés, sans forme ni échelle : 971 Guadeloupe, 972 Martinique, 973 Guyane, 974 La Réunion,"
+    " 976 Mayotte. Paris et sa petite couronne sont agrandis en haut à gauche."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VueCarte:
+    """La carte prête à afficher, toujours avec son tableau. notes : comment la lire, d'où viennent ses contours."""
+
+    au: date
+    phrases: tuple[str, ...]
+    figure: "go.Figure"
+    alternative: str
+    tableau: Tableau
+    notes: tuple[str, ...]
+    etiquettes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Departement:
+    code: str
+    nom: str
+    region_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """Ce qui s'écrit d'un département ; `valeur` le classe et vaut None quand rien ne s'y compte ou ne s'y dit."""
+
+    departement: _Departement
+    texte: str
+    valeur: int | None
+    cellules: tuple[str, ...]
+
+
+def lire_carte(
+    session: Session,
+    perimetre: Perimetre,
+    *,
+    famille: FamilleEtiquette = FamilleEtiquette.IRRITANT,
+    type_acteur: TypeActeur | None = None,
+    etiquette: str | None = None,
+) -> VueCarte:
+    """Les entretiens réalisés par département ou, pour une étiquette, ceux qui l'évoquent. Six requêtes.
+
+    Lève Introuvable si l'étiquette n'est pas dans la grille, AccesRefuse si la visite en demande une.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    secret = sous_secret(perimetre)
+    if secret and (etiquette is not None or type_acteur is not None):
+        raise AccesRefuse("La visite ne voit que les entretiens réalisés : le reste laisserait deviner qui parle.")
+    lus = lire_groupes(session, perimetre, MotsComparaison(famille=famille, dimension=Dimension.DEPARTEMENT))
+    departements = _lire_departements(session)
+    prevus = _lire_prevus(session, perimetre, departements)
+    choisie = _trouver(lus, etiquette) if etiquette is not None else None
+    if choisie:
+        cases = _etiquetee(lus, departements, choisie, type_acteur)
+    else:
+        cases = _couverture(departements, prevus, _effectifs(lus, type_acteur), secret=secret)
+    zones = list(_zones(cases, departements, lire_contours()))
+    titre = TITRE if choisie is None else typographier(f"Qui évoque « {choisie.nom} » ?")
+    _, au = lire_dates(session, perimetre)
+    return VueCarte(
+        au=au,
+        phrases=tuple(_dire(lus, departements, prevus, type_acteur)),
+        figure=carte.figure(zones, titre=titre),
+        alternative=carte.description(zones, titre=titre),
+        tableau=_tableau(cases, choisie, lus),
+        notes=(OUTRE_MER, typographier(CREDIT), *((REGLE,) if secret else ())),
+        etiquettes=() if secret else tuple(e.nom for e in lus.etiquettes),
+    )
+
+
+def _trouver(lus: GroupesLus, nom: str) -> EtiquetteComparee:
+    for etiquette in lus.etiquettes:
+        if etiquette.nom == nom:
+            return etiquette
+    raise Introuvable("Cette étiquette n'est pas dans la grille, ou n'y est plus.")
+
+
+# --- Lire -------------------------------------------------------------------------------------------------------
+
+
+def _lire_departements(session: Session) -> dict[str, _Departement]:
+    lignes = session.execute(
+        select(Territoire.code, Territoire.nom, Territoire.region_code)
+        .where(Territoire.niveau == NiveauTerritoire.DEPARTEMENT)
+        .order_by(Territoire.code)
+    )
+    return {ligne.nom: _Departement(code=ligne.code, nom=ligne.nom, region_code=ligne.region_code) for ligne in lignes}
+
+
+def _lire_prevus(
+    session: Session, perimetre: Perimetre, departements: Mapping[str, _Departement]
+) -> dict[str, set[str]]:
+    """Par terrain, les départements qu'il recouvre : les siens, ou ceux de ses régions et de ses communes."""
+    commune = and_(
+        Territoire.niveau.in_((NiveauTerritoire.COMMUNE, NiveauTerritoire.EPCI)),
+        Territoire.niveau == TerrainTerritoire.niveau,
+        Territoire.code == TerrainTerritoire.code,
+    )
+    lignes = session.execute(
+        select(Terrain.nom, TerrainTerritoire.niveau, TerrainTerritoire.code, Territoire.departement_code)
+        .join(TerrainTerritoire, TerrainTerritoire.terrain_id == Terrain.id)
+        .outerjoin(Territoire, or_(commune))
+        .where(visible_terrain(perimetre), Terrain.archive_le.is_(None))
+        .order_by(Terrain.ordre, Terrain.id)
+    )
+    prevus: dict[str, set[str]] = {}
+    for terrain, niveau, code, du_lieu in lignes:
+        siens = prevus.setdefault(terrain, set())
+        if niveau is NiveauTerritoire.REGION:
+            siens |= {d.code for d in departements.values() if d.region_code == code}
+        elif niveau is NiveauTerritoire.DEPARTEMENT:
+            siens.add(code)
+        elif du_lieu:
+            siens.add(du_lieu)
+    return prevus
+
+
+# --- Cases ------------------------------------------------------------------------------------------------------
+
+
+def _effectifs(lus: GroupesLus, type_acteur: TypeActeur | None) -> dict[str, int]:
+    """Entretiens réalisés par département ; ceux où l'on n'a rencontré personne de ce type n'y sont pas."""
+    effectifs = {nom: lus.effectif(nom, type_acteur) for nom in lus.rencontres}
+    return {nom: n for nom, n in effectifs.items() if n}
+
+
+def _couverture(
+    departements: Mapping[str, _Departement],
+    prevus: Mapping[str, set[str]],
+    effectifs: Mapping[str, int],
+    *,
+    secret: bool,
+) -> list[_Case]:
+    """Un département visité porte son effectif ; prévu et jamais visité, il porte zéro ; les autres, rien."""
+    attendus = set().union(*prevus.values()) if prevus else set()
+    concernes = [d for d in departements.values() if d.nom in effectifs or d.code in attendus]
+    comptes = {d.nom: effectifs.get(d.nom, 0) for d in concernes}
+    textes = _textes(comptes, concernes) if secret else {nom: nombre(n) for nom, n in comptes.items()}
+    return [
+        _Case(
+            departement=d,
+            texte=textes[d.nom],
+            valeur=None if est_cache(textes[d.nom]) else comptes[d.nom],
+            cellules=(textes[d.nom], "oui" if d.code in attendus else "non"),
+        )
+        for d in concernes
+    ]
+
+
+def _textes(comptes: Mapping[str, int], concernes: Sequence[_Departement]) -> dict[str, str]:
+    """Protégés région par région, car un terrain est souvent une région dont le total se lit ailleurs."""
+    blocs: dict[str, dict[str, int]] = {}
+    for departement in concernes:
+        blocs.setdefault(departement.region_code, {})[departement.nom] = comptes[departement.nom]
+    return proteger_blocs(list(blocs.values()))
+
+
+def _etiquetee(
+    lus: GroupesLus,
+    departements: Mapping[str, _Departement],
+    etiquette: EtiquetteComparee,
+    type_acteur: TypeActeur | None,
+) -> list[_Case]:
+    cases = []
+    for nom in _effectifs(lus, type_acteur):
+        releves = lus.relever(etiquette.id, nom, type_acteur)
+        abordes = bool(releves.abordes)
+        texte = effectif(releves.evoques, releves.abordes) if abordes else "non abordé"
+        valeur = releves.evoques if abordes else None
+        cases.append(
+            _Case(
+                departement=departements[nom],
+                texte=texte if abordes else "–",
+                valeur=valeur,
+                cellules=(texte, nombre(releves.rencontres)),
+            )
+        )
+    return cases
+
+
+def _zones(
+    cases: Iterable[_Case], departements: Mapping[str, _Departement], contours: Iterable[Contour]
+) -> Iterable[Zone]:
+    """Une zone par contour ; un département agrandi ne porte son nombre que dans l'agrandissement."""
+    contours = list(contours)
+    par_code = {case.departement.code: case for case in cases}
+    noms = {departement.code: departement.nom for departement in departements.values()}
+    agrandis = {contour.code for contour in contours if contour.encart == "couronne"}
+    for contour in contours:
+        case = par_code.get(contour.code)
+        yield Zone(
+            nom=noms.get(contour.code, contour.code),
+            centre=contour.centre,
+            anneaux=contour.anneaux,
+            valeur=case.valeur if case else None,
+            texte=case.texte if case else "",
+            contour_seul=contour.code in agrandis and not contour.encart,
+            dessous=contour.code if contour.encart == "outre-mer" else "",
+        )
+
+
+def _tableau(cases: Sequence[_Case], etiquette: EtiquetteComparee | None, lus: GroupesLus) -> Tableau:
+    ranges = sorted(cases, key=lambda case: (-(case.valeur or 0), case.departement.code))
+    if etiquette is None:
+        legende, entetes = "Entretiens réalisés par département", ("Réalisés", "Dans un terrain prévu")
+    else:
+        quoi = "codés dont un passage porte l'étiquette" if lus.mots.codage else "qui l'évoquent, sur abordés"
+        legende, entetes = typographier(f"« {etiquette.nom} » par département"), (f"Entretiens {quoi}", "Réalisés")
+    return Tableau(
+        legende=legende,
+        entetes=("Code", "Département", *entetes),
+        lignes=tuple((case.departement.code, case.departement.nom, *case.cellules) for case in ranges),
+    )
+
+
+def _dire(
+    lus: GroupesLus,
+    departements: Mapping[str, _Departement],
+    prevus: Mapping[str, set[str]],
+    type_acteur: TypeActeur | None,
+) -> Iterable[str]:
+    """Ce que la carte montre, en mots ; puis chaque terrain dont des départements n'ont pas été visités."""
+    visites = _effectifs(lus, type_acteur)
+    qui = f"acteurs de type « {type_acteur.libelle.lower()} »" if type_acteur else "acteurs"
+    if visites:
+        yield typographier(
+            f"Des {qui} ont été rencontrés dans {compter(len(visites), 'département')}. La commune est celle de"
+            " l'entretien, à défaut celle de l'organisation."
+        )
+    elif departements:
+        yield typographier(f"Aucun entretien réalisé avec des {qui} n'a de commune connue : la carte reste vide.")
+    else:
+        yield "Les territoires officiels ne sont pas chargés : demandez-le à une personne qui administre l'outil."
+    if lus.hors_groupes:
+        verbe = pluriel(lus.hors_groupes, "n'est pas", "ne sont pas")
+        entretiens = compter(lus.hors_groupes, "entretien", "entretiens")
+        yield typographier(f"{entretiens} sans commune connue {verbe} sur la carte.")
+    for terrain, codes in prevus.items():
+        manquants = [d.nom for d in departements.values() if d.code in codes and d.nom not in visites]
+        if manquants:
+            yield typographier(f"{terrain} : prévu et jamais visité, {enumeration(manquants)}.")

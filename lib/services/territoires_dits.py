@@ -1,0 +1,91 @@
+"""Ce qui se dit autour d'une comparaison : sa situation, ce que la dimension ne permet pas, pourquoi elle est vide."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from lib.domain.axes import Dimension, Ruralite
+from lib.domain.formats import compter, date_longue, enumeration, pluriel, typographier
+from lib.domain.vocabulaire import FamilleEtiquette
+from lib.services.groupes import GroupesLus
+
+RURALITE = typographier(
+    "La grille communale de densité de l'Insee n'est pas livrée avec l'application : faute d'elle, la ruralité se lit"
+    f" ici sur le type d'intercommunalité ({Ruralite.RURAL.libelle.lower()} : {Ruralite.RURAL.aide.lower()} ;"
+    f" {Ruralite.URBAIN.libelle.lower()} : {Ruralite.URBAIN.aide.lower()}). Un bourg rattaché à une agglomération y"
+    " passe pour urbain : c'est une approximation."
+)
+CODAGE = typographier(
+    "Seuls les irritants sont demandés à chaque entretien. Ici, N compte les entretiens codés, n ceux dont un passage"
+    " porte l'étiquette : ne pas en parler n'est pas dire non. Ni spontanéité ni intensité ne s'y mesurent."
+)
+DEMANDES = {
+    FamilleEtiquette.IRRITANT: "irritant",
+    FamilleEtiquette.BESOIN: "besoin",
+    FamilleEtiquette.LEVIER: "levier",
+    FamilleEtiquette.SOLUTION_EXISTANTE: "solution existante",
+    FamilleEtiquette.IDEE: "idée",
+}
+
+
+def dire_situation(au: date, rencontres: Mapping[str, int | str]) -> str:
+    """« Données arrêtées au … : 9 entretiens réalisés pour Marseille et 10 pour … » ; un texte est déjà protégé."""
+    cotes = enumeration(f"{_realises(n)} pour {nom}" for nom, n in rencontres.items())
+    return typographier(f"Données arrêtées au {date_longue(au)} : {cotes or 'aucun groupe à comparer'}.")
+
+
+def _realises(effectif: int | str) -> str:
+    if isinstance(effectif, str):
+        return f"{effectif} entretiens réalisés"
+    return compter(effectif, "entretien réalisé", "entretiens réalisés")
+
+
+def remarquer(lus: GroupesLus, *, groupes: int, tracable: bool) -> Iterable[str]:
+    """Ce que la dimension ou la famille ne permet pas de dire."""
+    if lus.mots.dimension is Dimension.RURALITE:
+        yield RURALITE
+    if lus.mots.codage:
+        yield CODAGE
+    if lus.hors_groupes and lus.rencontres:
+        verbe = pluriel(lus.hors_groupes, "reste", "restent")
+        quoi = compter(lus.hors_groupes, "entretien")
+        hors = "" if lus.mots.dimension in {Dimension.DEPARTEMENT, Dimension.REGION} else ", ou hors intercommunalité,"
+        yield typographier(f"{quoi} sans commune connue{hors} {verbe} hors de cette comparaison.")
+    if not tracable:
+        yield typographier(f"{groupes} groupes : la figure ne se lirait pas. Choisissez-en huit au plus pour la voir.")
+
+
+def dire_rien(lus: GroupesLus, rencontres: Mapping[str, int]) -> str:
+    """Pourquoi il n'y a rien à comparer, du plus général au plus précis."""
+    if not lus.rencontres and not lus.hors_groupes:
+        return "Aucun entretien réalisé : il n'y a encore rien à comparer."
+    if not lus.rencontres:
+        return (
+            "Aucun entretien réalisé n'a de commune connue : indiquez la commune de l'entretien, ou celle de "
+            "l'organisation rencontrée."
+        )
+    quoi = DEMANDES[lus.mots.famille]
+    aucun = "Aucune" if quoi in {"solution existante", "idée"} else "Aucun"
+    if not lus.etiquettes:
+        return f"{aucun} {quoi} dans la grille de codage."
+    if any(sum(mesures.values()) for siens in lus.comptes.values() for mesures in siens.values()) and any(
+        rencontres.values()
+    ):
+        return _tous_non_abordes(lus)
+    accord = "e" if aucun == "Aucune" else ""
+    verbe = f"étiqueté{accord}" if lus.mots.codage else "relevé"
+    return f"{aucun} {quoi} n'a encore été {verbe} pour ces critères."
+
+
+def _tous_non_abordes(lus: GroupesLus) -> str:
+    abordes = any(
+        mesures[nom]
+        for siens in lus.comptes.values()
+        for mesures in siens.values()
+        for nom in ("spontanes", "relances", "ecartes", "portees")
+    )
+    if abordes:
+        return "Aucun irritant n'a encore été relevé pour ces critères."
+    return typographier(
+        "Tous les relevés disent « non abordé » : personne n'a été interrogé, et « non abordé » n'est pas « non »."
+        " Il n'y a rien à comparer."
+    )

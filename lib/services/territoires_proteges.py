@@ -1,0 +1,110 @@
+"""La comparaison telle que la lit la visite de démonstration : aucun effectif de un ou deux, ni lu ni déduit.
+
+La protection se calcule sur tous les groupes de la dimension, jamais sur les seuls choisis : comparer deux vues ne rend
+rien. La spontanéité, l'intensité et le type d'acteur, plus fins, ne s'y montrent pas.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lib.analytics.confidentialite import (
+    PETIT,
+    REGLE,
+    GroupeProtege,
+    GroupesProteges,
+    est_cache,
+    proteger,
+    proteger_groupes,
+)
+from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_part
+from lib.analytics.proportions import Comparaison, Part, wilson
+from lib.analytics.releves import comparables, taire_petits
+from lib.domain.formats import typographier
+from lib.graphiques import intervalles
+from lib.graphiques.commun import Tableau
+from lib.services.groupes import GroupesLus
+from lib.services.territoires_dits import dire_situation
+
+if TYPE_CHECKING:
+    from lib.services.territoires import Comparee, DetailEtiquette, VueTerrains
+
+Proteges = Mapping[str, GroupesProteges]
+"""Par étiquette."""
+ENSEMBLE = "Tous réunis"
+NON_PUBLIE = typographier("Écart non publié : l'un des côtés compte un ou deux acteurs.")
+
+
+def proteger_vue(vue: "VueTerrains", lus: GroupesLus, comparee: "Comparee") -> "VueTerrains":
+    """La vue, sans ce qui laisserait lire ou déduire un effectif de un ou deux."""
+    proteges = {e.nom: proteger_groupes(_cases(lus, e.id)) for e in comparee.etiquettes}
+    publies = dict(zip(lus.rencontres, proteger([lus.effectif(nom) for nom in lus.rencontres]).cases, strict=True))
+    rencontres = {nom: publies.get(nom, "0") for nom in vue.rencontres}
+    dite = taire_petits(comparee.comparaison)
+    claires = tuple(ligne for ligne in comparables(dite) if proteges[ligne.irritant].clair)
+    tracee = replace(dite, lignes=claires)
+    ensembles = {e.nom: _reunir(lus, e.id) for e in comparee.etiquettes}
+    mots = comparee.mots
+    cache = any(map(est_cache, rencontres.values()))
+    return replace(
+        vue,
+        regle=REGLE,
+        situation=dire_situation(vue.au, rencontres),
+        resume=lire_comparaison(comparee.comparaison, mots=mots) if cache else vue.resume,
+        details=tuple(_detail(detail, comparee.comparaison, proteges) for detail in vue.details),
+        figure=intervalles.figure(tracee, titre=mots.titre) if claires else None,
+        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots),
+        tableau=_tableau(intervalles.table(dite, mots=mots), dite, proteges, ensembles),
+        non_traces=len(dite.lignes) - len(claires),
+    )
+
+
+def _cases(lus: GroupesLus, etiquette_id: int) -> dict[str, tuple[int, int]]:
+    releves = [lus.relever(etiquette_id, nom) for nom in lus.rencontres]
+    return {r.terrain: (r.evoques, r.ecartes) for r in releves}
+
+
+def _reunir(lus: GroupesLus, etiquette_id: int) -> Part:
+    """La part de tous les groupes réunis, celle que la protection suppose connue."""
+    cases = _cases(lus, etiquette_id).values()
+    evoques = sum(n for n, _ in cases)
+    return wilson(evoques, evoques + sum(n for _, n in cases))
+
+
+def _detail(detail: "DetailEtiquette", comparaison: Comparaison, proteges: Proteges) -> "DetailEtiquette":
+    ligne = next(ligne for ligne in comparaison.lignes if ligne.irritant == detail.nom)
+    siens = proteges[detail.nom].par_groupe
+    par_groupe = tuple(
+        typographier(f"{nom} : {lire_part(part) if _est_clair(siens, nom) else _petit(siens[nom])}.")
+        for nom, part in ligne.parts.items()
+    )
+    if not proteges[detail.nom].clair:
+        return replace(detail, par_groupe=par_groupe, ecarts=(NON_PUBLIE,))
+    return replace(detail, par_groupe=par_groupe, ecarts=tuple(map(lire_ecart, ligne.ecarts)))
+
+
+def _est_clair(siens: Mapping[str, GroupeProtege], nom: str) -> bool:
+    """Un terrain jamais visité n'a rien à cacher."""
+    return nom not in siens or siens[nom].clair
+
+
+def _petit(protege: GroupeProtege) -> str:
+    if protege.evoques == PETIT:
+        return f"{PETIT} l'évoquent"
+    return protege.evoques if est_cache(protege.evoques) else f"{protege.evoques} l'évoquent, sur un total masqué"
+
+
+def _tableau(tableau: Tableau, comparaison: Comparaison, proteges: Proteges, ensembles: Mapping[str, Part]) -> Tableau:
+    """Une colonne réunit tous les groupes : elle dit ce que l'enquête a entendu quand leur détail se tait."""
+    par_nom = {ligne.irritant: ligne for ligne in comparaison.lignes}
+    lignes = []
+    for nom, *cases, ecart in tableau.lignes:
+        siens, groupes, ensemble = proteges[nom].par_groupe, par_nom[nom].parts, proteges[nom].ensemble
+        tous = lire_part(ensembles[nom]) if ensemble.clair else _petit(ensemble)
+        ecrites = [
+            case if _est_clair(siens, groupe) else typographier(_petit(siens[groupe]))
+            for groupe, case in zip(groupes, cases, strict=True)
+        ]
+        lignes.append((nom, *ecrites, typographier(tous), ecart if proteges[nom].clair else "non publié"))
+    *entetes, derniere = tableau.entetes
+    return replace(tableau, entetes=(*entetes, ENSEMBLE, derniere), lignes=tuple(lignes))

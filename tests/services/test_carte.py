@@ -1,0 +1,120 @@
+"""La carte : où l'on est allé, où l'on devait aller, qui évoque quoi ; et le tableau des mêmes nombres."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import Engine
+
+from lib.db.modeles import TerrainTerritoire
+from lib.domain.droits import Perimetre
+from lib.domain.erreurs import AccesRefuse, Introuvable
+from lib.domain.vocabulaire import FamilleEtiquette, NiveauTerritoire, Releve, Role, TypeActeur
+from lib.services.carte import VueCarte, lire_carte
+from lib.services.syntheses import refaire
+from lib.services.transaction import ecriture, lecture
+from tests import fabriques
+from tests.outils.lieux import DIJON, MARSEILLE, poser_lieux
+
+
+class Monde:
+    """Quatre associations à Marseille, une entreprise à Dijon ; le terrain Bourgogne couvre la région entière."""
+
+    def __init__(self, moteur: Engine, *, lieux: bool = True) -> None:
+        with ecriture(moteur, None) as session:
+            if lieux:
+                poser_lieux(session)
+            self.investigation = fabriques.une_investigation(session, fictive=True)
+            self.comptes = {role: fabriques.un_compte(session, role, self.investigation) for role in Role}
+            marseille = fabriques.un_terrain(session, self.investigation, nom="Marseille", ordre=1)
+            bourgogne = fabriques.un_terrain(session, self.investigation, nom="Bourgogne", ordre=2)
+            for terrain, niveau, code in (
+                (marseille, NiveauTerritoire.COMMUNE, MARSEILLE),
+                (bourgogne, NiveauTerritoire.REGION, "27"),
+            ):
+                session.add(TerrainTerritoire(terrain_id=terrain.id, niveau=niveau, code=code))
+            temps = fabriques.une_etiquette(session, self.investigation, nom="Temps")
+            rencontres = [fabriques.un_entretien(session, marseille, commune_code=MARSEILLE) for _ in range(4)]
+            rencontres.append(
+                fabriques.un_entretien(session, bourgogne, commune_code=DIJON, type_acteur=TypeActeur.ENTREPRISE)
+            )
+            releves = (Releve.SPONTANE, Releve.RELANCE, Releve.ECARTE, Releve.NON_ABORDE, Releve.NON_ABORDE)
+            for entretien, releve in zip(rencontres, releves, strict=True):
+                fabriques.un_irritant_releve(session, entretien, temps, releve)
+            fabriques.un_entretien(session, bourgogne, commune_code="99999")
+            refaire(session, self.investigation.id)
+
+    def perimetre(self, role: Role = Role.RELECTEUR) -> Perimetre:
+        return fabriques.un_perimetre(self.comptes[role], self.investigation)
+
+
+@pytest.fixture
+def monde(moteur: Engine) -> Monde:
+    return Monde(moteur)
+
+
+def lire(moteur: Engine, monde: Monde, role: Role = Role.RELECTEUR, **choix: object) -> VueCarte:
+    with lecture(moteur) as session:
+        return lire_carte(session, monde.perimetre(role), **choix)  # type: ignore[arg-type]
+
+
+def propre(textes: Sequence[str] | str) -> str:
+    return " ".join([textes] if isinstance(textes, str) else textes).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_visite_prevu_et_jamais_visite(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde)
+    assert vue.tableau.lignes == (
+        ("13", "Bouches-du-Rhône", "4", "oui"),
+        ("21", "Côte-d'Or", "1", "oui"),
+        ("89", "Yonne", "0", "oui"),
+    )
+    texte = propre(vue.phrases)
+    assert "rencontrés dans 2 départements" in texte
+    assert "1 entretien sans commune connue n'est pas sur la carte" in texte
+    assert "Bourgogne : prévu et jamais visité, Yonne." in texte
+    assert propre(vue.alternative).startswith("Où a-t-on rencontré des acteurs ? Bouches-du-Rhône : 4")
+    assert any("Victor Cazanave" in note for note in vue.notes)
+    assert vue.etiquettes == ("Temps",)
+
+
+def test_une_etiquette_se_lit_sur_la_carte_avec_son_denominateur(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, etiquette="Temps")
+    assert vue.tableau.lignes == (("13", "Bouches-du-Rhône", "2/3", "4"), ("21", "Côte-d'Or", "non abordé", "1"))
+    with pytest.raises(Introuvable):
+        lire(moteur, monde, etiquette="Jamais vue")
+
+
+def test_le_type_d_acteur_restreint_la_carte(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, type_acteur=TypeActeur.ENTREPRISE)
+    assert vue.tableau.lignes[0][:3] == ("21", "Côte-d'Or", "1")
+    assert "acteurs de type « entreprise »" in propre(vue.phrases)
+
+
+def test_la_visite_ne_lit_aucun_petit_effectif(moteur: Engine, monde: Monde) -> None:
+    vue = lire(moteur, monde, Role.DEMONSTRATION)
+    # Le total des entretiens se lit ailleurs : cacher Dijon seul le rendrait, Marseille se tait avec lui.
+    assert {ligne[1]: propre(ligne[2]) for ligne in vue.tableau.lignes} == {
+        "Bouches-du-Rhône": "masqué",
+        "Côte-d'Or": "< 3",
+        "Yonne": "0",
+    }
+    assert "Une ou deux unités" in propre(vue.notes) and vue.etiquettes == ()
+    for choix in ({"etiquette": "Temps"}, {"type_acteur": TypeActeur.ENTREPRISE}):
+        with pytest.raises(AccesRefuse):
+            lire(moteur, monde, Role.DEMONSTRATION, **choix)
+
+
+def test_sans_territoires_officiels_la_carte_dit_pourquoi_elle_est_vide(moteur: Engine) -> None:
+    vue = lire(moteur, Monde(moteur, lieux=False))
+    assert vue.tableau.lignes == () and "ne sont pas chargés" in propre(vue.phrases)
+
+
+def test_sans_commune_connue_la_carte_reste_vide(moteur: Engine) -> None:
+    with ecriture(moteur, None) as session:
+        poser_lieux(session)
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
+        fabriques.un_entretien(session, fabriques.un_terrain(session, investigation))
+    with lecture(moteur) as session:
+        vue = lire_carte(session, fabriques.un_perimetre(compte, investigation), famille=FamilleEtiquette.LEVIER)
+    assert "la carte reste vide" in propre(vue.phrases) and vue.tableau.lignes == ()
