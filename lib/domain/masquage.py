@@ -7,7 +7,7 @@ Un nom que l'outil ne connaît pas reste dans le texte : relire avant de diffuse
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 PERSONNE = "[personne]"
 MOT = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -32,11 +32,36 @@ REPLI = str.maketrans(
 )
 
 
+def _octet(octet: int) -> int:
+    """La lettre de base en cp1252, ou une espace : de quoi comparer des mots, pas de quoi les relire."""
+    try:
+        lettre = bytes((octet,)).decode("cp1252").translate(REPLI)
+        return lettre.encode("cp1252")[0] if lettre.isalnum() else ord(" ")
+    except UnicodeError:
+        return ord(" ")
+
+
+OCTETS = bytes(map(_octet, range(256)))
+
+
+def mots_simples(texte: str) -> list[bytes] | None:
+    """Les mots repliés d'un texte, coupés aussi aux tirets ; None s'il sort du jeu de caractères français usuel.
+
+    Dix fois plus vite que replier le texte : assez pour savoir qu'aucun nom connu ne s'y trouve.
+    """
+    try:
+        return texte.encode("cp1252").translate(OCTETS).split()
+    except UnicodeEncodeError:
+        return None
+
+
 class Masque:
     """Des noms et ce qui les remplace. Se construit une fois, sert à tous les textes d'un export."""
 
     def __init__(self, remplacements: Mapping[str, str]) -> None:
         self._par_premier_mot: dict[str, list[tuple[str, str, bool]]] = {}
+        self._debuts: dict[bytes, list[frozenset[bytes]]] = {}
+        self._insaisissable = False
         for nom, remplacement in remplacements.items():
             self._retenir(nom, remplacement)
         for noms in self._par_premier_mot.values():
@@ -47,6 +72,21 @@ class Masque:
         mots = MOT.findall(replie)
         if mots and len(replie) >= LETTRES_DU_NOM_SEUL:
             self._par_premier_mot.setdefault(mots[0], []).append((replie, remplacement, len(mots) == 1))
+            simples = mots_simples(replie)
+            if simples:
+                self._debuts.setdefault(simples[0], []).append(frozenset(simples))
+            else:
+                self._insaisissable = True
+
+    def ignore(self, mots: Collection[bytes] | None) -> bool:
+        """Aucun nom n'a tous ses mots parmi ces mots simples : il n'y a rien à remplacer."""
+        if mots is None or self._insaisissable:
+            return False
+        if self._debuts.keys().isdisjoint(mots):
+            return True
+        connus = set(mots)
+        possibles = (noms for mot in connus for noms in self._debuts.get(mot, ()))
+        return not any(noms <= connus for noms in possibles)
 
     def masquer(self, texte: str) -> str:
         """Le texte, chaque nom connu remplacé ; rendu tel quel s'il n'en contient aucun."""

@@ -12,10 +12,11 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
+from functools import lru_cache
+from typing import Any, BinaryIO
 
 Valeur = str | int | float | date | datetime | bool | None
 Ligne = Sequence[Valeur]
@@ -39,9 +40,10 @@ class Table:
 
     def lire_lignes(self) -> Iterator[Ligne]:
         """Les lignes, une à une. Lève `ValueError` si l'une n'a pas autant de valeurs que d'en-têtes."""
+        colonnes = len(self.entetes)
         for rang, ligne in enumerate(self.lignes, start=1):
-            if len(ligne) != len(self.entetes):
-                detail = f"{len(ligne)} valeurs pour {len(self.entetes)} colonnes"
+            if len(ligne) != colonnes:
+                detail = f"{len(ligne)} valeurs pour {colonnes} colonnes"
                 raise ValueError(f"Table « {self.nom} », ligne {rang} : {detail}.")
             yield ligne
 
@@ -92,7 +94,10 @@ def ecrire_csv(table: Table, sortie: BinaryIO) -> None:
         texte.write(BOM)
         ecrivain = csv.writer(texte, delimiter=";", lineterminator="\r\n")
         ecrivain.writerow(map(texte_csv, table.entetes))
-        ecrivain.writerows(map(texte_csv, ligne) for ligne in table.lire_lignes())
+        ecrivain.writerows(
+            [v if type(v) in DIRECTES or (type(v) is str and v[:1].isalnum()) else texte_csv(v) for v in ligne]
+            for ligne in table.lire_lignes()
+        )
     finally:
         texte.detach()  # sans quoi la fermeture de l'enveloppe fermerait le flux de l'appelant
 
@@ -120,6 +125,8 @@ def proteger(texte: str) -> str:
     Sont visés = + - @ (et leurs formes pleine chasse), même après des espaces, et tabulation, retour chariot ou
     saut de ligne en tête. `deproteger` est l'exact inverse.
     """
+    if texte[:1].isalnum():  # presque tous les textes
+        return texte
     return f"'{texte}" if FORMULE.match(texte) else texte
 
 
@@ -130,18 +137,24 @@ def deproteger(texte: str) -> str:
 
 def texte_csv(valeur: Valeur) -> str:
     """La valeur comme elle s'écrit dans le .csv. Lève `TypeError` si ce n'est pas une `Valeur`."""
-    match valeur:
-        case None:
-            return ""
-        case bool():
-            return "oui" if valeur else "non"
-        case int() | float():
-            return texte_nombre(valeur)
-        case date():
-            return texte_date(valeur)
-        case str():
-            return proteger(valeur)
+    ecrire = ECRITURES.get(type(valeur)) or _ecriture_du_genre(valeur)
+    return ecrire(valeur)
+
+
+def _ecriture_du_genre(valeur: object) -> Callable[[Any], str]:
+    """Comment s'écrit une valeur d'un type dérivé ; un booléen est un entier, un instant est une date."""
+    for genre in (bool, int, float, date, str):
+        if isinstance(valeur, genre):
+            return ECRITURES[genre]
     raise TypeError(f"Valeur inattendue dans une table : {type(valeur).__name__}.")
+
+
+def _texte_booleen(valeur: object) -> str:
+    return "oui" if valeur else "non"
+
+
+def _texte_absent(_: object) -> str:
+    return ""
 
 
 # --- Communs aux deux formats -----------------------------------------------------------------------------------
@@ -160,8 +173,27 @@ def texte_date(valeur: date) -> str:
     """« 03/09/2026 », et l'heure de Paris « 03/09/2026 14:05:00 » pour un instant."""
     if isinstance(valeur, datetime):
         local = heure_locale(valeur)
-        return f"{texte_date(local.date())} {local:%H:%M:%S}"
-    return f"{valeur.day:02}/{valeur.month:02}/{valeur.year:04}"
+        return f"{_texte_jour(local.date())} {local:%H:%M:%S}"
+    return _texte_jour(valeur)
+
+
+@lru_cache(maxsize=4096)  # les mêmes jours reviennent d'une ligne à l'autre
+def _texte_jour(jour: date) -> str:
+    return f"{jour.day:02}/{jour.month:02}/{jour.year:04}"
+
+
+# Ce que `csv` écrit de lui-même comme nous : un entier, rien.
+DIRECTES = frozenset((int, type(None)))
+# Un dictionnaire plutôt qu'une suite de questions : un export pose celle-ci des centaines de milliers de fois.
+ECRITURES: dict[type, Callable[[Any], str]] = {
+    str: proteger,
+    int: str,
+    type(None): _texte_absent,
+    bool: _texte_booleen,
+    float: texte_nombre,
+    date: texte_date,
+    datetime: texte_date,
+}
 
 
 def heure_locale(instant: datetime) -> datetime:

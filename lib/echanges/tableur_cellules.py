@@ -23,6 +23,8 @@ EXPANSION_MAXIMALE = len("_x0000_")
 
 def echapper(texte: str) -> str:
     """Écrit `_xHHHH_`, la convention d'Excel, ce que XML interdit ; protège ce qui en avait déjà l'air."""
+    if texte.isprintable() and "_" not in texte and not texte.startswith("<r>"):  # presque tous les textes
+        return texte
     return A_ECHAPPER.sub(lambda trouve: f"_x{ord(trouve[0]):04X}_", texte)
 
 

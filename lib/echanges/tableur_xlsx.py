@@ -138,6 +138,14 @@ class _Feuille(Worksheet):  # type: ignore[misc]
         # Les booléens passent ici sous forme d'entiers.
         return cellules.echapper(data) if isinstance(data, str) else data
 
+    def poser_texte(self, rang: int, colonne: int, texte: str, format_: Any) -> None:
+        """Sans l'adresse en lettres ni la devinette de type que XlsxWriter propose à chaque cellule."""
+        self._write_string(rang, colonne, texte, format_)
+
+    def poser_nombre(self, rang: int, colonne: int, nombre_: float, format_: Any) -> None:
+        """De même pour un nombre."""
+        self._write_number(rang, colonne, nombre_, format_)
+
 
 class _Classeur:
     """Ce que les onglets partagent : noms pris, formats, onglet des suites ouvert au premier texte long."""
@@ -147,6 +155,7 @@ class _Classeur:
         self._workbook = workbook
         self._noms = {nom.casefold() for nom in NOMS_RESERVES}
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.ordinaire, self.renvoye = self.format(), self.format(text_wrap=True)
 
     def ouvrir_feuille(self, nom: str) -> Any:
         return self._workbook.add_worksheet(nom, worksheet_class=_Feuille)
@@ -222,7 +231,12 @@ class _Onglet:
 
     def _ecrire_ligne(self, ligne: Ligne, **proprietes: Any) -> None:
         for colonne, valeur in enumerate(ligne):
-            self._ecrire_valeur(colonne, _pour_excel(valeur), proprietes)
+            if type(valeur) is str:  # presque toutes les cellules
+                self._ecrire_texte(colonne, valeur, proprietes)
+            elif type(valeur) is int and -PREMIER_ENTIER_INEXACT < valeur < PREMIER_ENTIER_INEXACT:
+                self._feuille.poser_nombre(self.rang, colonne, valeur, self._classeur.ordinaire)
+            elif valeur is not None:
+                self._ecrire_valeur(colonne, _pour_excel(valeur), proprietes)
         self.rang += 1
 
     def _ecrire_valeur(self, colonne: int, valeur: Valeur, proprietes: dict[str, Any]) -> None:
@@ -235,7 +249,7 @@ class _Onglet:
             case bool():
                 feuille.write_boolean(rang, colonne, valeur, choisir())
             case int() | float():
-                feuille.write_number(rang, colonne, valeur, choisir())
+                feuille.poser_nombre(rang, colonne, valeur, choisir())
             case datetime():
                 feuille.write_datetime(rang, colonne, valeur, choisir(num_format=cellules.FORMAT_INSTANT))
             case date():
@@ -246,8 +260,13 @@ class _Onglet:
     def _ecrire_texte(self, colonne: int, texte: str, proprietes: dict[str, Any]) -> None:
         if not cellules.tient(texte):
             texte = self._abreger(colonne, texte)
-        proprietes = {**proprietes, **_mise_en_forme(texte)}
-        self._feuille.write_string(self.rang, colonne, texte, self._classeur.format(**proprietes))
+        self._feuille.poser_texte(self.rang, colonne, texte, self._format_du_texte(texte, proprietes))
+
+    def _format_du_texte(self, texte: str, proprietes: dict[str, Any]) -> Any:
+        """Un texte ordinaire, court ou qui se renvoie à la ligne, a son format tout prêt."""
+        if proprietes or not texte[:1].isalnum():
+            return self._classeur.format(**proprietes, **_mise_en_forme(texte))
+        return self._classeur.renvoye if _a_renvoyer(texte) else self._classeur.ordinaire
 
     def _abreger(self, colonne: int, texte: str) -> str:
         premier, *suite = cellules.decouper(texte)
@@ -257,6 +276,10 @@ class _Onglet:
 
 def _mise_en_forme(texte: str) -> dict[str, bool]:
     """`quote_prefix` : rouvrir la cellule dans Excel puis la valider n'en fait pas une formule."""
-    a_renvoyer = len(texte) <= TEXTE_RENVOYE_MAXIMAL and (len(texte) > LARGEUR_MAXIMALE or "\n" in texte)
-    marques = {"text_wrap": a_renvoyer, "quote_prefix": FORMULE.match(texte) is not None}
+    marques = {"text_wrap": _a_renvoyer(texte), "quote_prefix": FORMULE.match(texte) is not None}
     return {nom: vrai for nom, vrai in marques.items() if vrai}
+
+
+def _a_renvoyer(texte: str) -> bool:
+    """Le texte tient mieux sur plusieurs lignes."""
+    return len(texte) <= TEXTE_RENVOYE_MAXIMAL and (len(texte) > LARGEUR_MAXIMALE or "\n" in texte)

@@ -1,11 +1,11 @@
 """Tables exportées du codage : citations, étiquetages, grille, irritants relevés."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import attrgetter
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import aliased
 
 from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, IrritantReleve, Terrain, Texte, Verbatim
@@ -13,6 +13,8 @@ from lib.db.perimetre import visible
 from lib.services.exports_colonnes import Contexte, Niveau, Requete, TableExportee, acteur, brute, jour, libre
 from lib.services.exports_entretiens import SEPARATEUR, SITUATION, citable, exportable, parole
 from lib.services.panier import du_panier
+
+SANS_ETIQUETTE = "Sans étiquette"
 
 
 def _sorties(contexte: Contexte) -> tuple[ColumnElement[bool], ...]:
@@ -59,22 +61,32 @@ def _citations_et_etiquettes(contexte: Contexte) -> Requete:
     )
 
 
-class _Citation:
-    """Une citation et toutes ses étiquettes, lue comme une ligne de requête."""
+def _regrouper(lignes: Iterable[Any]) -> Iterator[Any]:
+    """Une citation et toutes ses étiquettes, d'après des lignes qui se suivent.
 
-    def __init__(self, lignes: list[Any]) -> None:
-        self._ligne = lignes[0]
-        distinctes = dict.fromkeys(ligne.etiquette for ligne in lignes if ligne.etiquette is not None)
-        self.etiquettes = SEPARATEUR.join(distinctes)
-        self.nombre = len(distinctes)
+    Une étiquette posée par deux personnes n'y compte qu'une fois. La requête commence par le numéro de la citation et
+    finit par son étiquette : par leur rang, ils se lisent trois fois plus vite que par leur nom.
+    """
+    precedente: Any = None
+    portees: dict[str, None] = {}
+    fabriquer: Callable[[Iterable[Any]], Any] = tuple
+    for ligne in lignes:
+        if precedente is None:
+            fabriquer = _classe_de_citation(ligne._fields)._make
+        elif ligne[0] != precedente[0]:
+            yield fabriquer((*precedente, SEPARATEUR.join(portees), len(portees)))
+            portees = {}
+        precedente = ligne
+        if (etiquette := ligne[-1]) is not None:
+            portees[etiquette] = None
+    if precedente is not None:
+        yield fabriquer((*precedente, SEPARATEUR.join(portees), len(portees)))
 
-    def __getattr__(self, nom: str) -> Any:
-        return getattr(self._ligne, nom)
 
-
-def _regrouper(lignes: Iterable[Any]) -> Iterator[_Citation]:
-    for _, groupe in groupby(lignes, key=attrgetter("verbatim_id")):
-        yield _Citation(list(groupe))
+@lru_cache(maxsize=4)
+def _classe_de_citation(champs: tuple[str, ...]) -> Any:
+    """Des noms connus à l'exécution seulement ; un n-uplet nommé se lit bien plus vite qu'une ligne de requête."""
+    return namedtuple("Citation", (*champs, "etiquettes", "nombre"))  # noqa: PYI024
 
 
 CITATIONS = TableExportee(
@@ -105,30 +117,32 @@ CITATIONS = TableExportee(
 
 
 def _etiquetages(contexte: Contexte) -> Requete:
+    """Jointures externes : une citation sans étiquette y a sa ligne, qui le dit."""
     return (
         select(
-            Etiquetage.verbatim_id,
+            Verbatim.id.label("verbatim_id"),
             Entretien.code,
             Etiquette.code.label("etiquette_code"),
-            Etiquette.nom.label("etiquette"),
+            func.coalesce(Etiquette.nom, SANS_ETIQUETTE).label("etiquette"),
             Etiquette.famille,
             Etiquetage.pose_le,
             Etiquetage.compte_id,
             Compte.nom_affiche,
         )
-        .join_from(Etiquetage, Verbatim, Verbatim.id == Etiquetage.verbatim_id)
-        .join(Entretien, Entretien.id == Verbatim.entretien_id)
-        .join(Etiquette, Etiquette.id == Etiquetage.etiquette_id)
-        .join(Compte, Compte.id == Etiquetage.compte_id)
-        .where(*_sorties(contexte), Etiquetage.retire_le.is_(None))
-        .order_by(Etiquetage.id)
+        .join_from(Verbatim, Entretien, Entretien.id == Verbatim.entretien_id)
+        .outerjoin(Etiquetage, and_(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None)))
+        .outerjoin(Etiquette, Etiquette.id == Etiquetage.etiquette_id)
+        .outerjoin(Compte, Compte.id == Etiquetage.compte_id)
+        .where(*_sorties(contexte))
+        .order_by(Verbatim.id, Etiquetage.id)
     )
 
 
 ETIQUETAGES = TableExportee(
     code="etiquetages",
     nom="Étiquetages",
-    aide="Une étiquette posée sur une citation par une personne : de quoi recompter et mesurer l'accord.",
+    aide="Une étiquette posée sur une citation par une personne, une ligne pour celles qui n'en ont pas : de quoi "
+    "recompter et mesurer l'accord.",
     requete=_etiquetages,
     colonnes=(
         brute("Citation n°", "verbatim_id"),

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -18,6 +19,8 @@ from lib.echanges.tableur import Ligne, Valeur
 from lib.services.pseudonymisation import Pseudonymisation
 
 LIGNES_PAR_LOT = 1000
+# Presque toutes les valeurs d'un export : rien à leur demander de plus.
+TELLES_QUELLES = frozenset((str, int, float, bool, date, datetime, type(None)))
 Requete = Select[*tuple[Any, ...]]
 
 
@@ -79,11 +82,12 @@ Lire = Callable[[Any, Contexte], Valeur]
 
 @dataclass(frozen=True, slots=True)
 class Colonne:
-    """Un en-tête et ce qui s'y lit d'une ligne de la requête."""
+    """Un en-tête et ce qui s'y lit d'une ligne de la requête. attribut : lu tel quel, s'il suffit à la dire."""
 
     entete: str
     lire: Lire
     niveau: Niveau = Niveau.LECTURE
+    attribut: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,17 +119,29 @@ class TableExportee:
     def lire_lignes(self, session: Session, contexte: Contexte) -> Iterator[Ligne]:
         """Les lignes une à une ; la base n'en livre qu'un lot à la fois."""
         flux = session.execute(self.requete(contexte).execution_options(yield_per=LIGNES_PAR_LOT))
-        lecteurs = [colonne.lire for colonne in self._permises(contexte)]
-        for ligne in self.assembler(flux):
-            yield [lire(ligne, contexte) for lire in lecteurs]
+        yield from _ecrire_lignes(self.assembler(flux), self._permises(contexte), contexte)
 
     def _permises(self, contexte: Contexte) -> list[Colonne]:
         return [colonne for colonne in self.colonnes if colonne.niveau <= contexte.niveau]
 
 
+def _ecrire_lignes(lignes: Iterable[Any], colonnes: Sequence[Colonne], contexte: Contexte) -> Iterator[Ligne]:
+    """Les valeurs telles quelles se prennent toutes ensemble ; les autres colonnes se lisent ensuite, à leur place."""
+    prendre = attrgetter(
+        *(colonne.attribut or colonnes[0].attribut or "__class__" for colonne in colonnes), "__class__"
+    )
+    autres = [(rang, colonne.lire) for rang, colonne in enumerate(colonnes) if not colonne.attribut]
+    for ligne in lignes:
+        prises = [v if type(v) in TELLES_QUELLES else valeur(v) for v in prendre(ligne)[:-1]]
+        for rang, lire in autres:
+            prises[rang] = lire(ligne, contexte)
+        yield prises
+
+
 def brute(entete: str, attribut: str, niveau: Niveau = Niveau.LECTURE) -> Colonne:
     """Une valeur telle que la base la donne ; un vocabulaire s'écrit par son libellé."""
-    return Colonne(entete, lambda ligne, _: valeur(getattr(ligne, attribut)), niveau)
+    prendre = attrgetter(attribut)
+    return Colonne(entete, lambda ligne, _: valeur(prendre(ligne)), niveau, attribut)
 
 
 def acteur(entete: str = "Type d'acteur") -> Colonne:
@@ -162,8 +178,10 @@ def du_plan(entete: str, attribut: str) -> Colonne:
 def jour(entete: str, attribut: str) -> Colonne:
     """Le jour pour l'équipe, le mois pour les autres : la date d'une rencontre suffit parfois à nommer quelqu'un."""
 
+    prendre = attrgetter(attribut)
+
     def lire(ligne: Any, contexte: Contexte) -> Valeur:
-        quand = getattr(ligne, attribut)
+        quand = prendre(ligne)
         return mois_annee(quand) if quand and contexte.niveau is Niveau.LECTURE else quand
 
     return Colonne(entete, lire)
@@ -172,14 +190,19 @@ def jour(entete: str, attribut: str) -> Colonne:
 def libre(entete: str, attribut: str, niveau: Niveau = Niveau.EQUIPE, *, entretien: str = "entretien_id") -> Colonne:
     """Un texte écrit librement : les noms connus en sont effacés dans un export pseudonymisé."""
 
+    prendre = attrgetter(attribut)
+
     def lire(ligne: Any, contexte: Contexte) -> Valeur:
-        return contexte.nettoyer(getattr(ligne, attribut) or "", getattr(ligne, entretien, None))
+        texte = prendre(ligne)
+        return contexte.nettoyer(texte, getattr(ligne, entretien, None)) if texte else ""
 
     return Colonne(entete, lire, niveau)
 
 
 def valeur(brute_: Any) -> Valeur:
     """Ce qui s'écrit dans une cellule."""
+    if type(brute_) in TELLES_QUELLES:
+        return brute_  # type: ignore[no-any-return]
     if isinstance(brute_, Vocabulaire):
         return brute_.libelle
     return float(brute_) if isinstance(brute_, Decimal) else brute_

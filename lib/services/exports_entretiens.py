@@ -37,11 +37,11 @@ def citable(contexte: Contexte) -> ColumnElement[bool]:
 
 def parole(entete: str, attribut: str, niveau: Niveau = Niveau.LECTURE) -> Colonne:
     """Les mots d'une personne : sans son accord, ils ne sortent que d'un export identifié et motivé."""
-    ordinaire = libre(entete, attribut, niveau)
+    ordinaire = libre(entete, attribut, niveau).lire
 
     def lire(ligne: Any, contexte: Contexte) -> Valeur:
         reserve = ligne.accord_citation is AccordCitation.NON and not contexte.identifie
-        return RESERVE if reserve else ordinaire.lire(ligne, contexte)
+        return RESERVE if reserve else ordinaire(ligne, contexte)
 
     return Colonne(entete, lire, niveau)
 

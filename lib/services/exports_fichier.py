@@ -72,8 +72,9 @@ class EcritureSuivie:
         return [Table(table.nom, table.entetes(self.contexte), self._lire(table)) for table in self.choisies]
 
     def _lire(self, table: TableExportee) -> Iterator[Ligne]:
+        ecrites, code = self.ecrites, table.code
         for ligne in table.lire_lignes(self.session, self.contexte):
-            self.ecrites[table.code] += 1
+            ecrites[code] += 1
             if self.suivre and (faites := sum(self.ecrites.values())) % LIGNES_ENTRE_NOUVELLES == 0:
                 self.suivre(table.nom, faites, max(self.total, faites))
             yield ligne

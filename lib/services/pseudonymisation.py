@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from lib.db.modeles import EntretienInterlocuteur, Interlocuteur, Organisation
 from lib.domain.droits import Perimetre
-from lib.domain.masquage import PERSONNE, Masque, masque_des_personnes, prenom, replier, sans_article
+from lib.domain.masquage import (
+    PERSONNE,
+    Masque,
+    masque_des_personnes,
+    mots_simples,
+    prenom,
+    replier,
+    sans_article,
+)
 from lib.domain.pseudonymes import designer_organisation
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import TypeActeur
@@ -25,12 +33,22 @@ class Pseudonymisation:
     def __init__(self, commun: Masque, par_entretien: dict[int, Masque]) -> None:
         self._commun = commun
         self._par_entretien = par_entretien
+        self._courts: dict[tuple[str, int | None], str] = {}
 
     def masquer(self, texte: str, entretien_id: int | None = None) -> str:
         """Le texte sans les noms connus."""
+        if len(texte) > COURT:
+            return self._masquer(texte, entretien_id)
+        cle = (texte, entretien_id)
+        if cle not in self._courts:
+            self._courts[cle] = self._masquer(texte, entretien_id)
+        return self._courts[cle]
+
+    def _masquer(self, texte: str, entretien_id: int | None) -> str:
         propre = self._par_entretien.get(entretien_id) if entretien_id is not None else None
-        masque = self._commun.masquer(texte)
-        return propre.masquer(masque) if propre else masque
+        mots = mots_simples(texte)
+        masque = texte if self._commun.ignore(mots) else self._commun.masquer(texte)
+        return masque if propre is None or propre.ignore(mots) else propre.masquer(masque)
 
     def masquer_partout(self, texte: str) -> str:
         """Un texte qui ne vient d'aucun entretien en particulier : les prénoms de toute l'enquête s'y effacent."""
@@ -40,6 +58,8 @@ class Pseudonymisation:
         return masque
 
 
+# Qui parle, une fonction, un lieu : des textes qui reviennent d'une ligne à l'autre.
+COURT = 30
 MOT_SIMPLE = re.compile(r"[^\W_]+")
 Extrait = tuple[int, str]
 """Un entretien et des mots qui en viennent."""

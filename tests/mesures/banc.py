@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.mesures.bases import BaseMesuree, ouvrir_base
 from tests.mesures.cibles import Banc, MesurePage, juger
 from tests.mesures.client import Demande, Visiteur
+from tests.mesures.exports import mesurer_exports
 from tests.mesures.mesures import (
     PageEnDefaut,
     Poste,
@@ -77,6 +78,9 @@ class Execution:
         await self._mesurer_ensemble()
         await self._mesurer_memoire()
         await self._mesurer_demarrages()
+        if not self.reglage.pages:
+            dire("exports de dix mille citations")
+            self.banc.exports = mesurer_exports()
         return self.banc
 
     async def _mesurer_seul(self) -> None:

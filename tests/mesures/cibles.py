@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.mesures.exports import SEUIL_LATENCE, SEUILS, MesuresExports
 from tests.mesures.mesures import Ensemble, Serie
 from tests.mesures.pages import Genre, PageMesuree
 
@@ -84,6 +85,7 @@ class Banc:
     memoire: dict[str, list[float]] = field(default_factory=dict)
     etiquetages: dict[int, int] = field(default_factory=dict)
     en_defaut: dict[str, str] = field(default_factory=dict)
+    exports: MesuresExports | None = None
     conditions: dict[str, str | int | float] = field(default_factory=dict)
 
     @property
@@ -99,6 +101,7 @@ def juger(banc: Banc) -> list[Verdict]:
         verdicts += _juger_page(mesure, banc)
     verdicts += _juger_memoire(banc)
     verdicts += _juger_demarrage(banc)
+    verdicts += _juger_exports(banc.exports) if banc.exports else ()
     return verdicts
 
 
@@ -167,3 +170,19 @@ def mediane_de(valeurs: list[float]) -> float:
 
 def _nombre(valeur: float) -> str:
     return f"{valeur:.1f}".replace(".", ",") if valeur >= 0.1 else f"{valeur:.2f}".replace(".", ",")
+
+
+def _juger_exports(mesures: MesuresExports) -> Iterator[Verdict]:
+    for mesure in mesures.formats:
+        yield Verdict(
+            cible="dix mille citations, en boucles nues",
+            objet=mesure.format.value,
+            mesure=mesure.rapport,
+            seuil=SEUILS[mesure.format],
+        )
+    yield Verdict(
+        cible="une écriture pendant un export, en écritures au repos",
+        objet="exports",
+        mesure=mesures.rapport_latence,
+        seuil=SEUIL_LATENCE,
+    )

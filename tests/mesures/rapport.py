@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def rediger(banc: Banc, verdicts: Sequence[Verdict]) -> str:
         _tableau(["page", "après la mise en route", "à la fin", "gagné"], _lignes_memoire(banc)),
         "## Démarrage à froid, jusqu'à la première page",
         _tableau(["serveur", "médiane (ms)", "× Streamlit nu"], _lignes_demarrage(banc)),
+        *_exports(banc),
         "## Cibles",
         _resume(verdicts),
         _tableau(["cible", "objet", "mesure", "seuil", "verdict"], [_ligne_verdict(v) for v in verdicts]),
@@ -138,6 +140,25 @@ def _lignes_demarrage(banc: Banc) -> list[list[str]]:
     ]
 
 
+def _exports(banc: Banc) -> list[str]:
+    if banc.exports is None:
+        return []
+    mesures = banc.exports
+    lignes = [
+        [m.format.value, *(nombre(duree, 3) for duree in (m.nue, m.pseudonymise, m.identifie)), nombre(m.rapport, 2)]
+        for m in mesures.formats
+    ]
+    latences = (
+        f"{nombre(1000 * mesures.repos, 1)} ms au repos, {nombre(1000 * mesures.pendant, 1)} ms pendant un export"
+    )
+    return [
+        "## Exports de dix mille citations (secondes de processeur)",
+        "« nue » : la même requête, ses lignes écrites telles quelles par `csv` ou XlsxWriter.",
+        _tableau(["format", "nue", "sous pseudonyme", "identifié", "sous pseudonyme × nue"], lignes),
+        f"Une écriture d'un collègue : {latences}.",
+    ]
+
+
 def _ligne_verdict(verdict: Verdict) -> list[str]:
     return [verdict.cible, verdict.objet, nombre(verdict.mesure, 2), nombre(verdict.seuil, 1), verdict.phrase]
 
@@ -170,6 +191,7 @@ def en_donnees(banc: Banc, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "ensembles": {nom: _donnees_ensemble(ensemble) for nom, ensemble in banc.ensembles.items()},
         "memoire_mio": banc.memoire,
         "demarrages_ms": banc.demarrages,
+        "exports": asdict(banc.exports) if banc.exports else None,
         "en_defaut": banc.en_defaut,
         "verdicts": [
             {"cible": v.cible, "objet": v.objet, "mesure": v.mesure, "seuil": v.seuil, "tenue": v.tenue}

@@ -2,8 +2,10 @@
 
 import pytest
 
+from lib.services.exports_fichier import FormatExport
 from tests.mesures.cibles import Banc, MesurePage, Verdict, juger
 from tests.mesures.client import Demande, Relance
+from tests.mesures.exports import MesureExport, MesuresExports
 from tests.mesures.mesures import Ensemble, Lot, PageEnDefaut, Poste, Serie, quantile, verifier
 from tests.mesures.pages import Genre, PageMesuree
 from tests.mesures.rapport import en_donnees, rediger
@@ -92,3 +94,18 @@ def test_quantile_par_rang() -> None:
     assert quantile([3, 1, 2], 0.5) == 2
     assert quantile(range(101), 0.95) == 95
     assert quantile([], 0.5) == 0
+
+
+def test_un_export_se_juge_contre_la_boucle_nue_et_le_dit() -> None:
+    banc = un_banc(petite=1, grande=1, froide=1)
+    banc.exports = MesuresExports(
+        citations=10_500,
+        formats=(MesureExport(format=FormatExport.CSV, nue=0.08, pseudonymise=0.2, identifie=0.15),),
+        repos=0.01,
+        pendant=0.02,
+    )
+    verdicts = {verdict.objet: verdict for verdict in juger(banc) if verdict.objet in {"csv", "exports"}}
+    assert verdicts["csv"].mesure == pytest.approx(2.5) and not verdicts["csv"].tenue
+    assert verdicts["exports"].tenue
+    assert "## Exports de dix mille citations" in rediger(banc, juger(banc))
+    assert en_donnees(banc, [])["exports"]["citations"] == 10_500

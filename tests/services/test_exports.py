@@ -233,7 +233,9 @@ def test_chaque_citation_a_sa_ligne_etiquetee_ou_non(moteur: Engine, enquete: En
     assert len(tables["Citations"]) == 4
     assert citations[SANS_ETIQUETTE]["Nombre d'étiquettes"] == 0
     assert citations[FORMULE]["Étiquettes"] == "Manque de temps ; Coût caché"
-    assert sum(int(str(ligne["Nombre d'étiquettes"])) for ligne in tables["Citations"]) == len(tables["Étiquetages"])
+    lignes = sum(max(1, int(str(ligne["Nombre d'étiquettes"]))) for ligne in tables["Citations"])
+    assert lignes == len(tables["Étiquetages"])
+    assert [ligne["Étiquette"] for ligne in tables["Étiquetages"]].count("Sans étiquette") == 1
 
 
 def test_une_citation_commencant_par_egal_reste_un_texte(moteur: Engine, enquete: Enquete) -> None:
