@@ -6,14 +6,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, Organisation, Texte, Verbatim
+from lib.db.modeles import Compte, Entretien, EntretienEnqueteur, Etiquetage, Etiquette, Organisation, Texte, Verbatim
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites
 from lib.domain.erreurs import Introuvable
 from lib.domain.intervenants import mene_l_entretien
 from lib.domain.passages import tours_de_parole
 from lib.domain.vocabulaire import AccordCitation, AncrageVerbatim, FamilleEtiquette, NatureTexte, StatutEntretien
-from lib.services.verbatims import lister_enqueteurs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ class Atelier:
 def lire_atelier(session: Session, perimetre: Perimetre, *, entretien_id: int) -> Atelier:
     """L'entretien, ses textes et ses passages dans l'ordre. Lève Introuvable, AccesRefuse hors de l'équipe."""
     exiger(peut_lire_identites, perimetre)
-    entretien = session.execute(
+    lignes = session.execute(
         select(
             Entretien.code,
             Entretien.tenu_le,
@@ -92,12 +91,17 @@ def lire_atelier(session: Session, perimetre: Perimetre, *, entretien_id: int) -
             Entretien.archive_le,
             Entretien.accord_citation,
             Organisation.nom,
+            Compte.nom_affiche.label("enqueteur"),
         )
         .outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+        .outerjoin(EntretienEnqueteur, EntretienEnqueteur.entretien_id == Entretien.id)
+        .outerjoin(Compte, Compte.id == EntretienEnqueteur.compte_id)
         .where(Entretien.id == entretien_id, visible(Entretien, perimetre))
-    ).one_or_none()
-    if entretien is None:
+    ).all()
+    if not lignes:
         raise Introuvable("Cet entretien n'existe pas, ou n'est pas ouvert à votre compte.")
+    entretien = lignes[0]
+    enqueteurs = tuple(ligne.enqueteur for ligne in lignes if ligne.enqueteur)
     realise = entretien.statut is StatutEntretien.REALISE and entretien.notice_remise_le is not None
     return Atelier(
         entretien_id=entretien_id,
@@ -107,18 +111,17 @@ def lire_atelier(session: Session, perimetre: Perimetre, *, entretien_id: int) -
         compte=realise and entretien.archive_le is None,
         archive=entretien.archive_le is not None,
         accord=entretien.accord_citation,
-        textes=_textes(session, entretien_id),
+        textes=_textes(session, entretien_id, enqueteurs),
         passages=_passages(session, entretien_id),
     )
 
 
-def _textes(session: Session, entretien_id: int) -> tuple[TexteLu, ...]:
+def _textes(session: Session, entretien_id: int, enqueteurs: tuple[str, ...]) -> tuple[TexteLu, ...]:
     lignes = session.execute(
         select(Texte.id, Texte.nature, Texte.contenu, Texte.version)
         .where(Texte.entretien_id == entretien_id, Texte.contenu != "")
         .order_by(Texte.nature)
     ).mappings()
-    enqueteurs = lister_enqueteurs(session, entretien_id)
     return tuple(TexteLu(**ligne, tours=_tours(ligne["contenu"], ligne["nature"], enqueteurs)) for ligne in lignes)
 
 

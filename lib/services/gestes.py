@@ -20,7 +20,8 @@ class Geste:
     """Ce qu'un geste a changé, par identifiants ; `retours.annuler` s'en sert pour revenir en arrière.
 
     message : phrase à montrer. version_texte : version du texte au moment du geste. versions : ce que les verbatims
-    déplacés ou annotés étaient avant. nees, rangees : étiquettes entrées dans la grille, ou sorties.
+    déplacés ou annotés étaient avant. nees, rangees : étiquettes entrées dans la grille, ou sorties. etiquettes :
+    celles qu'il a posées, quand il est relu au journal.
     """
 
     message: str
@@ -35,6 +36,7 @@ class Geste:
     versions: tuple[int, ...] = ()
     nees: tuple[int, ...] = ()
     rangees: tuple[int, ...] = ()
+    etiquettes: tuple[int, ...] = ()
 
     @property
     def change(self) -> bool:

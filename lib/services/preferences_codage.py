@@ -5,17 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Epingle, Etiquette, LigneJournal
+from lib.db.modeles import Epingle, Etiquette
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_consigner
 from lib.domain.erreurs import DonneeInvalide
-from lib.domain.vocabulaire import ActionJournal
-from lib.services.relecture_gestes import les_siens
 
 EPINGLES = 9
-RECENTES = 5
-# Assez de poses pour y trouver cinq étiquettes différentes, sans relire toute une campagne.
-POSES_RELUES = 60
 
 
 def lister_epinglees(session: Session, perimetre: Perimetre) -> tuple[int, ...]:
@@ -51,28 +46,16 @@ def epingler(session: Session, perimetre: Perimetre, *, etiquettes: Sequence[int
     session.flush()
 
 
-def lister_recentes(session: Session, perimetre: Perimetre) -> tuple[int, ...]:
-    """Les dernières étiquettes que cette personne a posées, la plus récente d'abord."""
-    exiger(peut_consigner, perimetre)
-    poses = session.scalars(
-        select(LigneJournal.apres)
-        .where(
-            *les_siens(perimetre),
-            LigneJournal.objet == "etiquetages",
-            LigneJournal.action == ActionJournal.CREATION,
-        )
-        .order_by(LigneJournal.id.desc())
-        .limit(POSES_RELUES)
-    )
-    return tuple(dict.fromkeys(apres["etiquette_id"] for apres in poses if apres))[:RECENTES]
+def reserver(session: Session, perimetre: Perimetre, *, etiquettes: Sequence[int], montrees: Sequence[int]) -> None:
+    """Réserve ces étiquettes aux paroles de la personne interrogée, et libère les autres ; ce qui est posé reste posé.
 
-
-def reserver(session: Session, perimetre: Perimetre, *, etiquettes: Sequence[int]) -> None:
-    """Réserve ces étiquettes, et elles seules, aux paroles de la personne interrogée ; ce qui est posé reste posé."""
+    montrees : celles que la personne voyait réservées. Seul ce qu'elle a changé change : le choix qu'une autre a fait
+    entre-temps demeure.
+    """
     exiger(peut_consigner, perimetre)
-    voulues = set(etiquettes)
-    for etiquette in session.scalars(select(Etiquette).where(visible(Etiquette, perimetre))):
-        reservee = etiquette.id in voulues
-        if etiquette.reservee != reservee and etiquette.archive_le is None:
-            etiquette.reservee = reservee
+    changees = set(etiquettes) ^ set(montrees)
+    for etiquette in session.scalars(
+        select(Etiquette).where(visible(Etiquette, perimetre), Etiquette.id.in_(changees))
+    ):
+        etiquette.reservee = etiquette.id in set(etiquettes)
     session.flush()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,14 @@ NATURES = {
     "etiquetages": ("poses", "retires", "retire_le"),
     "etiquettes": ("nees", "rangees", "archive_le"),
 }
+
+
+class _Pose(NamedTuple):
+    """Un étiquetage : son verbatim, son étiquette."""
+
+    verbatim_id: int
+    etiquette_id: int
+    nom: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +65,18 @@ def relire(session: Session, perimetre: Perimetre, cles: Sequence[str]) -> dict[
     for cle, fait in faits.items():
         connus = sorted((i for i in touches[cle] if i in places), key=lambda i: (places[i].archive, i))
         if connus:
-            phrase = _dire(fait, poses, versions=bool(versions[cle]))
-            version_ids = [version for version, _ in versions[cle]]
-            gestes[cle] = _geste(phrase, connus[0], places[connus[0]], fait, version_ids, lignes[cle][-1].id)
+            place = places[connus[0]]
+            gestes[cle] = Geste(
+                message=_dire(fait, poses, versions=bool(versions[cle])),
+                entretien_id=place.entretien_id,
+                verbatim_id=connus[0],
+                texte_id=place.texte_id,
+                version_texte=-1 if place.corrige > lignes[cle][-1].id else place.version,
+                versions=tuple(version for version, _ in versions[cle]),
+                etiquettes=tuple(poses[i].etiquette_id for i in fait["poses"] if i in poses),
+                **{nom: tuple(identifiants) for nom, identifiants in fait.items()},
+            )
     return gestes
-
-
-def _geste(phrase: str, verbatim_id: int, place: _Place, fait: Faits, versions: list[int], ligne: int) -> Geste:
-    return Geste(
-        message=phrase,
-        entretien_id=place.entretien_id,
-        verbatim_id=verbatim_id,
-        texte_id=place.texte_id,
-        version_texte=-1 if place.corrige > ligne else place.version,
-        versions=tuple(versions),
-        **{nom: tuple(identifiants) for nom, identifiants in fait.items()},
-    )
 
 
 def _lignes(session: Session, perimetre: Perimetre, cles: Sequence[str]) -> dict[str, list[Any]]:
@@ -118,18 +122,19 @@ def _classer(lignes: Iterable[Any]) -> Faits:
     return faits
 
 
-def _touches(fait: Faits, versions: list[tuple[int, int]], poses: dict[int, tuple[int, str]]) -> set[int]:
+def _touches(fait: Faits, versions: list[tuple[int, int]], poses: dict[int, _Pose]) -> set[int]:
     """Les verbatims qu'un geste a touchés, de près ou par une étiquette."""
-    par_etiquette = {poses[i][0] for i in (*fait["poses"], *fait["retires"]) if i in poses}
+    par_etiquette = {poses[i].verbatim_id for i in (*fait["poses"], *fait["retires"]) if i in poses}
     return {*fait["crees"], *fait["archives"], *par_etiquette, *(verbatim for _, verbatim in versions)}
 
 
-def _poses(session: Session, etiquetages: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Verbatim et nom d'étiquette de chaque étiquetage."""
-    requete = select(Etiquetage.id, Etiquetage.verbatim_id, Etiquette.nom).join(
+def _poses(session: Session, etiquetages: Sequence[int]) -> dict[int, _Pose]:
+    """Ce que chaque étiquetage pose, et où."""
+    requete = select(Etiquetage.id, Etiquetage.verbatim_id, Etiquette.id, Etiquette.nom).join(
         Etiquette, Etiquette.id == Etiquetage.etiquette_id
     )
-    return {i: (v, nom) for i, v, nom in session.execute(requete.where(Etiquetage.id.in_(etiquetages)))}
+    lignes = session.execute(requete.where(Etiquetage.id.in_(etiquetages)))
+    return {ligne[0]: _Pose(ligne[1], ligne[2], ligne[3]) for ligne in lignes}
 
 
 def _places(session: Session, verbatims: set[int]) -> dict[int, _Place]:
@@ -160,10 +165,10 @@ def _corrections(session: Session, textes: set[int]) -> dict[str | None, int]:
     return {ligne[0]: ligne[1] for ligne in session.execute(requete)}
 
 
-def _dire(fait: Faits, poses: dict[int, tuple[int, str]], *, versions: bool) -> str:
+def _dire(fait: Faits, poses: dict[int, _Pose], *, versions: bool) -> str:
     """La phrase d'un geste, d'après ce qu'il a changé."""
     for nature, participe in (("poses", "posée"), ("retires", "retirée")):
-        noms = list(dict.fromkeys(poses[i][1] for i in fait[nature] if i in poses))
+        noms = list(dict.fromkeys(poses[i].nom for i in fait[nature] if i in poses))
         if noms:
             return f"{enumeration(guillemets(nom) for nom in noms)} {participe}{'s' if len(noms) > 1 else ''}."
     if fait["archives"]:

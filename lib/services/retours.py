@@ -21,6 +21,7 @@ from lib.services.syntheses import suivre
 
 M = TypeVar("M", Etiquetage, Verbatim)
 GARDES = 100
+RECENTES = 5
 DEPUIS = timedelta(hours=24)
 REPRIS_DEPUIS = "Ce passage a été repris entre-temps : rechargez la page pour voir où il en est."
 
@@ -35,10 +36,14 @@ class Retour:
 
 @dataclass(frozen=True, slots=True)
 class Retours:
-    """Ce qu'une personne peut annuler, et rétablir ; le plus récent en dernier."""
+    """Ce qu'une personne peut annuler, et rétablir ; le plus récent en dernier.
+
+    recentes : les étiquettes qu'elle a posées, sur n'importe quel entretien, la dernière d'abord.
+    """
 
     faits: tuple[Retour, ...] = ()
     defaits: tuple[Retour, ...] = ()
+    recentes: tuple[int, ...] = ()
 
 
 def ouvrir_geste(session: Session, *, suggestion: bool | None = None, revient_sur: str | None = None) -> str:
@@ -69,8 +74,11 @@ def lister_retours(session: Session, perimetre: Perimetre, *, entretien_id: int)
     for cle in ici:
         _empiler(cle, retours[cle], faits, defaits, annulation=_chaine(cle, retours)[1])
     messages = {cle: ici.get(_chaine(cle, retours)[0], ici[cle]).message for cle in ici}
+    posees = (etiquette for cle in reversed(list(gestes)) for etiquette in gestes[cle].etiquettes)
     return Retours(
-        tuple(Retour(cle, messages[cle]) for cle in faits), tuple(Retour(cle, messages[cle]) for cle in defaits)
+        tuple(Retour(cle, messages[cle]) for cle in faits),
+        tuple(Retour(cle, messages[cle]) for cle in defaits),
+        tuple(dict.fromkeys(posees))[:RECENTES],
     )
 
 

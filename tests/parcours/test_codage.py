@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from lib.db.modeles import Texte
+from lib.db.modeles import SessionOuverte, Texte
 from lib.services.ancrage import reancrer
 from lib.services.transaction import ecriture
 from tests.outils.navigateur import violations_axe
-from tests.parcours.atelier import ENTRETIEN, NOTES, Atelier
+from tests.parcours.atelier import COORDONNEES, ENTRETIEN, NOTES, Atelier
 from tests.parcours.conftest import Lieu
 
 pytestmark = pytest.mark.navigateur
@@ -79,6 +79,92 @@ def test_une_carte_ouvre_son_passage_et_le_retire_puis_annuler_le_rend(atelier: 
     atelier.page.get_by_role("button", name="Annuler").click()
     expect(atelier.cartes).to_have_count(1)
     assert atelier.passages() == [("Personne ne répond", ["Ne pas savoir à qui s'adresser"])]
+
+
+def test_les_bornes_se_tirent_a_la_souris_et_la_citation_suit(atelier: Atelier) -> None:
+    atelier.ouvrir()
+    atelier.glisser("heures par semaine")
+    atelier.choisir("manque de temps")
+    atelier.annonce("posée")
+    atelier.cartes.first.click()
+    but = atelier.texte.evaluate(COORDONNEES, "deux heures")
+    souris = atelier.page.mouse
+    cadre = atelier.page.get_by_role("slider", name="Début du passage").bounding_box()
+    assert cadre
+    souris.move(cadre["x"] + cadre["width"] / 2, cadre["y"] + cadre["height"] / 2)
+    souris.down()
+    souris.move(but["gauche"] + 20, but["milieu"], steps=3)
+    souris.move(but["gauche"] + 1, but["milieu"])
+    souris.up()
+    atelier.annonce("Bornes déplacées\u00a0: «\u00a0deux heures par semaine\u00a0».")
+    assert atelier.passages() == [("deux heures par semaine", ["Manque de temps"])]
+    atelier.page.get_by_role("button", name="Annuler").click()
+    atelier.annonce("Annulé")
+    assert atelier.passages() == [("heures par semaine", ["Manque de temps"])]
+
+
+def test_une_proposition_montre_ses_citations_et_ne_se_pose_que_d_un_geste(atelier: Atelier) -> None:
+    atelier.ecrire("On manque de temps pour chercher des partenaires, et le mardi un camion 🚚 passe.")
+    atelier.ouvrir()
+    atelier.glisser("manque de temps pour chercher des partenaires")
+    propositions = atelier.page.get_by_role("region", name="Étiquettes proposées")
+    expect(propositions).to_contain_text(re.compile(r"étiquettes? proposées?, que portent des citations semblables"))
+    expect(propositions).to_contain_text("«")
+    assert atelier.passages() == []
+    premiere = propositions.get_by_role("button").first
+    nom = premiere.inner_text()
+    premiere.click()
+    atelier.annonce(f"«\u00a0{nom}\u00a0» posée.")
+    assert atelier.passages() == [("manque de temps pour chercher des partenaires", [nom])]
+    expect(atelier.page.get_by_text(re.compile("Suggestions.*suivies 1/1"))).to_be_visible()
+
+
+def test_deux_gestes_presses_s_ecrivent_tous_les_deux(atelier: Atelier) -> None:
+    """Le second part quand le premier a sa réponse : ni perdu, ni confondu."""
+    atelier.ouvrir()
+    for mots, recherche in (("heures par semaine", "manque de temps"), ("Le temps manque", "chronophage")):
+        atelier.glisser(mots)
+        atelier.choisir(recherche)
+    expect(atelier.cartes).to_have_count(2)
+    assert atelier.passages() == [
+        ("heures par semaine", ["Manque de temps"]),
+        ("Le temps manque", ["Recherche de partenaires chronophage"]),
+    ]
+
+
+def test_une_session_finie_en_pleine_selection_ne_perd_rien(atelier: Atelier) -> None:
+    atelier.ouvrir()
+    atelier.glisser("Le temps manque")
+    with ecriture(atelier.lieu.moteur, None) as session:
+        for ouverte in session.scalars(select(SessionOuverte)):
+            session.delete(ouverte)
+    atelier.choisir("manque de temps")
+    expect(atelier.page.get_by_text("Connectez-vous pour ouvrir cette page.").first).to_be_visible()
+    assert atelier.passages() == []
+    atelier.lieu.connecter(atelier.visite, "lea")
+    atelier.ouvrir()
+    expect(atelier.page.locator(".message")).to_contain_text("Votre sélection a été retrouvée")
+    atelier.texte.focus()
+    atelier.page.keyboard.press("Enter")
+    atelier.choisir("manque de temps")
+    atelier.annonce("posée")
+    assert atelier.passages() == [("Le temps manque", ["Manque de temps"])]
+
+
+def test_apres_une_correction_avec_emoji_devant_les_passages_suivent(atelier: Atelier) -> None:
+    atelier.ouvrir()
+    atelier.glisser("bons de livraison » 😡, c’est")
+    atelier.choisir("manque de temps")
+    atelier.annonce("posée")
+    with ecriture(atelier.lieu.moteur, None) as session:
+        texte = session.scalars(select(Texte).where(Texte.entretien_id == atelier.entretien_id)).one()
+        corrige = "🗒️👩‍🦰 Relu 🛒. " + NOTES
+        reancrer(session, texte, texte.contenu, corrige)
+        texte.contenu = corrige
+    atelier.ouvrir()
+    expect(atelier.cartes).to_have_count(1)
+    assert atelier.surlignes("irritant") == ["bons de livraison » 😡, c’est"]
+    assert atelier.passages() == [("bons de livraison » 😡, c’est", ["Manque de temps"])]
 
 
 def test_apres_une_correction_on_replace_ce_qui_s_est_perdu(atelier: Atelier) -> None:

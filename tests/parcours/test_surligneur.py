@@ -15,7 +15,8 @@ from lib.domain.textes import plier
 pytestmark = pytest.mark.navigateur
 STATIQUE = Path(__file__).resolve().parents[2] / "lib" / "ui" / "composants" / "surligneur" / "statique"
 Executer = Callable[..., Any]
-TEXTE = st.text(st.sampled_from("aé e\u0301«\u202f\n\r😡👩\u200d🦰\u202eעב🏽𝒳"), max_size=60)
+# Emoji, accents combinants, retours chariot, droite à gauche, et ce que laisse un copier-coller de Word.
+TEXTE = st.text(st.sampled_from("aé e\u0301«\u202f\n\r😡👩\u200d🦰\u202eעב🏽𝒳\u2028\x0b\xad\uf0b7"), max_size=60)
 SANS_DELAI = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -38,7 +39,9 @@ def _modules() -> str:
     noms = ("outils", "positions", "texte", "surlignages", "lecture", "intervenants", "fiches", "palette")
     lignes = "\n".join((STATIQUE / f"{nom}.js").read_text(encoding="utf-8") for nom in noms).splitlines()
     corps = "\n".join(ligne.removeprefix("export ") for ligne in lignes if not ligne.startswith("import "))
-    exportes = "Positions, Texte, couper, Surlignages, recouvrements, Lecture, Intervenants, filtrer, plier, citer"
+    exportes = (
+        "Positions, Texte, couper, Surlignages, recouvrements, Lecture, Intervenants, filtrer, plier, citer, decrire"
+    )
     return f"{corps}\nwindow.modules = {{ {exportes} }};"
 
 
@@ -253,3 +256,14 @@ def test_la_palette_montre_d_abord_les_recentes_puis_ce_qui_commence_ainsi(execu
 )
 def test_jamais_deux_guillemets_de_suite(executer: Executer, texte: str, attendu: str) -> None:
     assert executer("(texte, { citer }) => citer(texte)", texte) == attendu
+
+
+def test_la_definition_et_les_exemples_se_lisent_en_choisissant(executer: Executer) -> None:
+    etiquette = {
+        "definition": "Le temps manque.",
+        "inclusion": "Relances",
+        "exclusion": "",
+        "exemples": "« deux jours »",
+    }
+    lignes = executer("(etiquette, { decrire }) => decrire(etiquette).map((ligne) => ligne.textContent)", etiquette)
+    assert lignes == ["Le temps manque. Comprend\u00a0: Relances", "Exemples\u00a0: « deux jours »"]

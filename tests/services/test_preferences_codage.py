@@ -1,4 +1,4 @@
-"""Étiquettes épinglées, récentes et réservées."""
+"""Étiquettes épinglées et réservées."""
 
 from dataclasses import replace
 
@@ -9,12 +9,10 @@ from lib.db.base import maintenant
 from lib.db.modeles import Etiquette, LigneJournal
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.vocabulaire import Role
-from lib.services import verbatims
-from lib.services.preferences_codage import epingler, lister_epinglees, lister_recentes, reserver
-from lib.services.retours import ouvrir_geste
+from lib.services.preferences_codage import epingler, lister_epinglees, reserver
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
-from tests.outils.codage import TEXTE, Monde, un_monde
+from tests.outils.codage import Monde, un_monde
 
 
 @pytest.fixture
@@ -53,35 +51,31 @@ def test_neuf_au_plus(monde: Monde) -> None:
         epingler(session, monde.perimetre, etiquettes=range(10))
 
 
-def test_les_recentes_viennent_du_journal_la_derniere_d_abord(monde: Monde) -> None:
-    for rang in (0, 1, 0, 2):
-        with ecriture(monde.moteur, monde.perimetre) as session:
-            ouvrir_geste(session)
-            place = {"texte_id": monde.texte_id, "version": 1, "debut": 4 + 3 * rang, "fin": 6 + 3 * rang}
-            verbatims.surligner(session, monde.perimetre, **place, etiquette_id=monde.etiquettes[rang])
-    assert TEXTE[4:6] == "Et"
-    with lecture(monde.moteur) as session:
-        un, deux, trois = monde.etiquettes
-        assert lister_recentes(session, monde.perimetre) == (trois, deux, un)
-        assert lister_recentes(session, monde.autre) == ()
-
-
 def test_reserver_et_ne_plus_reserver(monde: Monde) -> None:
     un, deux, _ = monde.etiquettes
-    for voulues in ([un, deux], [deux]):
+    for voulues, montrees in (([un, deux], []), ([deux], [un, deux])):
         with ecriture(monde.moteur, monde.perimetre) as session:
-            reserver(session, monde.perimetre, etiquettes=voulues)
+            reserver(session, monde.perimetre, etiquettes=voulues, montrees=montrees)
         with lecture(monde.moteur) as session:
             reservees = session.scalars(select(Etiquette.id).where(Etiquette.reservee).order_by(Etiquette.id)).all()
         assert reservees == voulues
 
 
+def test_reserver_laisse_ce_qu_une_autre_personne_a_choisi_entre_temps(monde: Monde) -> None:
+    un, deux, _ = monde.etiquettes
+    for perimetre, voulues in ((monde.autre, [un]), (monde.perimetre, [deux])):
+        with ecriture(monde.moteur, perimetre) as session:
+            reserver(session, perimetre, etiquettes=voulues, montrees=[])
+    with lecture(monde.moteur) as session:
+        assert set(session.scalars(select(Etiquette.id).where(Etiquette.reservee))) == {un, deux}
+
+
 def test_un_lecteur_ne_regle_rien(monde: Monde) -> None:
     lecteur = replace(monde.perimetre, role=Role.RELECTEUR)
     with lecture(monde.moteur) as session:
-        for service in (epingler, reserver):
-            with pytest.raises(AccesRefuse):
-                service(session, lecteur, etiquettes=[])
-        for lister in (lister_epinglees, lister_recentes):
-            with pytest.raises(AccesRefuse):
-                lister(session, lecteur)
+        with pytest.raises(AccesRefuse):
+            epingler(session, lecteur, etiquettes=[])
+        with pytest.raises(AccesRefuse):
+            reserver(session, lecteur, etiquettes=[], montrees=[])
+        with pytest.raises(AccesRefuse):
+            lister_epinglees(session, lecteur)

@@ -262,3 +262,10 @@ def test_un_geste_est_une_seule_cle_au_journal(monde: Monde) -> None:
     with lecture(monde.moteur) as session:
         lignes = session.scalars(select(LigneJournal).where(LigneJournal.geste == cle)).all()
     assert {ligne.objet for ligne in lignes} == {"verbatims", "etiquetages"}
+
+
+def test_les_etiquettes_recentes_viennent_du_journal_la_derniere_d_abord(monde: Monde) -> None:
+    for mots, rang in (("Et le", 0), ("manque", 1), ("on relance", 0), ("rien ne dure", 2)):
+        _surligner(monde, mots, rang)
+    un, deux, trois = monde.etiquettes
+    assert _retours(monde).recentes == (trois, un, deux)

@@ -15,8 +15,8 @@ from lib.services import etiquettes, verbatims
 from lib.services.atelier import Atelier, TexteLu, lire_atelier
 from lib.services.gestes import Geste
 from lib.services.grille import EtiquetteLue, lister_grille
-from lib.services.preferences_codage import RECENTES, lister_epinglees, lister_recentes
-from lib.services.retours import Retour, lister_retours, ouvrir_geste, revenir
+from lib.services.preferences_codage import lister_epinglees
+from lib.services.retours import RECENTES, Retour, lister_retours, ouvrir_geste, revenir
 from lib.services.transaction import ecriture, lecture
 from lib.ui.acces import acces_courant, exiger_acces
 from lib.ui.adresse import identifiant
@@ -82,9 +82,8 @@ def seance(entretien_id: int, perimetre: Perimetre) -> Seance:
     if cle not in st.session_state:
         with lecture(moteur()) as session:
             retours = lister_retours(session, perimetre, entretien_id=entretien_id)
-            recentes = lister_recentes(session, perimetre)
         st.session_state[cle] = Seance(
-            faits=list(retours.faits), defaits=list(retours.defaits), recentes=list(recentes)
+            faits=list(retours.faits), defaits=list(retours.defaits), recentes=list(retours.recentes)
         )
     gardee: Seance = st.session_state[cle]
     return gardee
@@ -189,11 +188,8 @@ def proposer(entretien_id: int, demande: Mapping[str, Any] | None) -> None:
     if not demande or acces is None:
         return
     place = {nom: int(demande[nom]) for nom in ("texte", "debut", "fin")}
-    seance(entretien_id, acces.perimetre).proposees = {
-        "debut": place["debut"],
-        "fin": place["fin"],
-        "etiquettes": [asdict(proposee) for proposee in proposer_pour(acces, **place)],
-    }
+    en_cours = seance(entretien_id, acces.perimetre)
+    en_cours.proposees = {**proposer_pour(acces, **place), "demande": demande.get("rang", 0)}
 
 
 def executer(session: Session, perimetre: Perimetre, recu: Mapping[str, Any]) -> Geste:

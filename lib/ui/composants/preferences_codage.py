@@ -1,6 +1,7 @@
 """Sous l'atelier : ce que chacun garde sous la main, et combien de fois les propositions ont servi."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -16,15 +17,19 @@ from lib.ui.acces import acces_courant, exiger_acces
 from lib.ui.caches import vue
 from lib.ui.ressources import moteur
 
+CLE_VOLET = "codage-preferences"
 CLE_EPINGLEES = "codage-epinglees"
 CLE_RESERVEES = "codage-reservees"
 
 
 def preferences(grille: Sequence[EtiquetteLue], epinglees: Sequence[int]) -> None:
     """Les étiquettes sous les chiffres 1 à 9, et celles que seules les réponses peuvent porter."""
+    volet = st.expander("Étiquettes épinglées et étiquettes réservées aux réponses", key=CLE_VOLET, on_change="rerun")
+    if not volet.open:
+        return  # deux mille étiquettes n'ont pas à voyager à chaque geste
     noms = {etiquette.id: " › ".join(etiquette.chemin) for etiquette in grille}
     reservees = [etiquette.id for etiquette in grille if etiquette.reservee]
-    with st.expander("Étiquettes épinglées et étiquettes réservées aux réponses"):
+    with volet:
         _choisir(
             "Épinglées, dans l'ordre des chiffres",
             noms,
@@ -39,7 +44,7 @@ def preferences(grille: Sequence[EtiquetteLue], epinglees: Sequence[int]) -> Non
             noms,
             reservees,
             CLE_RESERVEES,
-            reserver,
+            partial(reserver, montrees=reservees),
             help="Pour toute l'équipe : elles ne se posent plus sur une question. Ce qui est déjà posé le reste.",
         )
 
@@ -53,10 +58,10 @@ def _choisir(
             service(session, acces.perimetre, etiquettes=st.session_state[cle])
         acces_courant(relire=True)
 
+    st.session_state[cle] = choisies  # ce qui est en base, y compris ce qu'une autre personne vient d'y changer
     st.multiselect(
         libelle,
         list(noms),
-        default=choisies,
         format_func=lambda identifiant: noms.get(identifiant, ""),
         placeholder="Choisir des étiquettes",
         key=cle,

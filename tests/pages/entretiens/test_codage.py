@@ -161,10 +161,10 @@ def test_un_geste_se_voit_aussitot(
 
 
 def test_peu_de_requetes(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
-    """À la première ouverture : s'y ajoute ce que la personne peut annuler, ses étiquettes récentes et épinglées."""
+    entretien_id = _entretien(moteur, "E-MRS-001")
     with compter_requetes(moteur) as ordres:
-        _ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-001"))
-    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 13
+        _ouvrir(ouvrir, enquete, entretien=entretien_id)
+    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 8
 
 
 def test_des_mots_hostiles_restent_des_mots(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
@@ -181,6 +181,9 @@ def test_les_epingles_et_les_reserves_se_choisissent_sous_le_texte(
 ) -> None:
     temps, cout = enquete.irritants
     ecran = _ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-001"))
+    assert not ecran.multiselect
+    ecran.session_state["codage-preferences"] = True
+    ecran.run()
     ecran.multiselect(key="codage-epinglees").set_value([cout, temps]).run()
     ecran.multiselect(key="codage-reservees").set_value([temps]).run()
     (montre,) = donnees(ecran, "surligneur")

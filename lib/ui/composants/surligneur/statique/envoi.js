@@ -1,6 +1,7 @@
 /** Un geste à la fois, les suivants attendent leur tour ; si la réponse tarde (liaison coupée), on le dit. */
 
 const REPONSE_MAX_MS = 8000;
+const REDEMANDE_MS = 1200;
 
 export class Envoi {
   /** dire(phrase) : montre et lit une phrase. */
@@ -9,6 +10,7 @@ export class Envoi {
     this.dire = dire;
     this.file = [];
     this.depart = null;
+    this.demandes = 0;
     this.occupe = false;
     this.declencher = null;
   }
@@ -31,7 +33,15 @@ export class Envoi {
 
   /** Demande des étiquettes proposées ; la réponse vient quand elle peut, ou ne vient pas. */
   demander(place) {
-    if (!this.occupe) this.declencher("demande", place);
+    clearTimeout(this.reprise);
+    this.place = place;
+    if (!this.occupe) this.declencher("demande", { ...place, rang: (this.demandes += 1) });
+  }
+
+  /** Les propositions ne sont pas prêtes : on les redemande, tant que le passage reste ouvert. */
+  redemander(encore) {
+    clearTimeout(this.reprise);
+    this.reprise = setTimeout(() => encore() && this.demander(this.place), REDEMANDE_MS);
   }
 
   /** La réponse est là. */

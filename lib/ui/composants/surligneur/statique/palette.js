@@ -83,14 +83,14 @@ export class Palette {
     this.element.style.left = `${Math.max(0, Math.min(rectangle.left - cadre.left, cadre.width - largeur))}px`;
   }
 
-  /** Montre les étiquettes que portent des citations semblables ; jamais posées sans un geste. */
+  /** Montre les étiquettes que portent des citations semblables, jamais posées sans un geste ; rend leur nombre. */
   proposer(proposees) {
-    if (!this.ouverte) return;
     const connues = this.contexte.etiquettes.filter(this.contexte.permise);
     const utiles = proposees.filter(({ id }) => !this.portees.has(id) && connues.some((e) => e.id === id));
     this.vues = utiles.map(({ id }) => id);
     this.propositions.hidden = !utiles.length;
-    this.propositions.replaceChildren(...propositions(utiles, connues, (id) => this.actions.etiqueter(id, true)));
+    this.propositions.replaceChildren(...propositions(utiles, connues, (id) => this.actions.etiqueter(id)));
+    return utiles.length;
   }
 
   #champ() {

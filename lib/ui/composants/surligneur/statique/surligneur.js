@@ -7,7 +7,7 @@ import { Intervenants } from "./intervenants.js";
 import { Lecture } from "./lecture.js";
 import { Marge } from "./marge.js";
 import { partir, repondu, retenir, retrouver } from "./memoire.js";
-import { bouton } from "./outils.js";
+import { accorder, bouton } from "./outils.js";
 import { Palette } from "./palette.js";
 import { dessinerPerdus } from "./perdus.js";
 import { Reperes } from "./reperes.js";
@@ -68,7 +68,7 @@ class Surligneur {
   #actions() {
     const verbatim = () => this.passage.id;
     return {
-      etiqueter: (id, suggeree = false) => this.#etiqueter({ etiquette: id, suggeree }),
+      etiqueter: (id) => this.#etiqueter({ etiquette: id }),
       creer: (nouvelle) => this.#etiqueter({ etiquette: null, nouvelle }),
       retirer: (id) => this.#geste({ nature: "retirer", verbatim: verbatim(), etiquette: id }),
       archiver: () => this.#geste({ nature: "archiver", verbatim: verbatim() }),
@@ -297,10 +297,8 @@ class Surligneur {
       if (pointerType !== "touch") this.#ouvrirSelection(this.selection);
       return;
     }
-    const dessus = ({ left, right, top, bottom }) =>
-      left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
-    const ici = this.#passagesEn(this.selection?.debut).filter((passage) => this.texte.rectangles(passage).some(dessus));
-    if (ici.length) this.#ouvrirPassage(ici[0].id);
+    const [ici] = this.#passagesEn(this.selection?.debut).filter((passage) => this.texte.touche(passage, clientX, clientY));
+    if (ici) this.#ouvrirPassage(ici.id);
   }
 
   /** Les passages à une position, le plus court d'abord. */
@@ -362,10 +360,18 @@ class Surligneur {
     this.#reveler({ debut, fin });
   }
 
-  #proposer({ debut, fin, etiquettes }) {
-    const vise = this.choisi ?? this.passage;
-    if (!this.palette.ouverte || vise?.debut !== debut || vise?.fin !== fin) return;
-    this.palette.proposer(etiquettes);
+  #proposer({ debut, fin, etiquettes, pretes }) {
+    const ouvert = () => {
+      const vise = this.choisi ?? this.passage;
+      return this.palette.ouverte && vise?.debut === debut && vise?.fin === fin;
+    };
+    if (!ouvert()) return;
+    if (!pretes) {
+      this.envoi.redemander(ouvert);
+      return;
+    }
+    const montrees = this.palette.proposer(etiquettes);
+    if (montrees) this.#dire(`${accorder(montrees, "étiquette proposée", "étiquettes proposées")}, après la liste.`);
     this.#placerPalette();
   }
 

@@ -127,6 +127,11 @@ export class Texte {
     return this.#point(lieu.offsetNode, lieu.offset);
   }
 
+  /** Vrai si un point de l'écran est sur les mots d'un passage, et non dans le blanc qui les suit. */
+  touche(place, x, y) {
+    return this.rectangles(place).some(({ left, right, top, bottom }) => left <= x && x <= right && top <= y && y <= bottom);
+  }
+
   /** Rectangles d'un passage à l'écran, ligne par ligne. */
   rectangles({ debut, fin }) {
     return [...this.plage(debut, fin).getClientRects()].filter((rectangle) => rectangle.width);
