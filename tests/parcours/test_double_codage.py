@@ -91,7 +91,7 @@ def test_en_aveugle_jusqu_a_l_arbitrage(demo_neuve: Lieu) -> None:
 
         karim.aller(f"/codage?entretien={entretien_id}")
         karim.page.get_by_role("textbox", name=f"Notes de {ENTRETIEN}").wait_for()
-        assert _cartes(karim.page).count() == 0 and karim.page.locator("mark").count() == 0
+        assert _cartes(karim.page).count() == 0 and karim.page.locator(".repere").count() == 0
         karim.aller("/accord")
         expect(karim.page.get_by_text(f"À coder de votre côté : {ENTRETIEN}".replace(" :", "\u00a0:"))).to_be_visible()
         karim.aller(f"/double-codage?double={double_id}")

@@ -67,10 +67,8 @@ class SeanceAveugle:
             "rang": self.rang,
             "message": self.message,
             "annuler": {"geste": DERNIER, "message": self.faits[-1].message} if self.faits else None,
-            "refaire": {"geste": DERNIER, "message": "le dernier geste annulé"} if self.defaits else None,
+            "refaire": {"geste": DERNIER, "message": "Refaire le dernier geste annulé"} if self.defaits else None,
             "recentes": self.recentes,
-            "epinglees": [],
-            "proposees": None,
         }
 
     def retenir(self, nature: str, geste: GesteAveugle, etiquette: int | None) -> None:
@@ -114,12 +112,7 @@ def coder_a_l_aveugle(double_id: int) -> None:
             retour=seance_aveugle(double_id).retour(),
             ouvert=None,
             au_geste=lambda: recevoir(double_id, st.session_state[cle].get("geste")),
-            a_la_demande=_rien,
         )
-
-
-def _rien() -> None:
-    """À l'aveugle, rien n'est suggéré : une suggestion viendrait du codage des autres."""
 
 
 def _choisir_texte(atelier: Atelier, double_id: int) -> TexteLu:

@@ -66,7 +66,7 @@ def surligneur(
     retour: Mapping[str, Any],
     ouvert: int | None,
     au_geste: Callable[[], None],
-    a_la_demande: Callable[[], None],
+    a_la_demande: Callable[[], None] | None = None,
 ) -> None:
     """Affiche un texte à coder.
 
@@ -74,7 +74,8 @@ def surligneur(
     `refaire` ({geste, message}, ou None), `recentes` (étiquettes posées dernièrement), `epinglees`, `proposees`
     ({debut, fin, etiquettes}, ou None). ouvert : passage à montrer.
     au_geste : appelé après chaque geste ; `st.session_state[key]["geste"]` le décrit (voir `codage.executer`).
-    a_la_demande : appelé quand un passage s'ouvre ; `["demande"]` en donne les bornes (voir `codage.proposer`).
+    a_la_demande : appelé quand un passage s'ouvre ; `["demande"]` en donne les bornes (voir `codage.proposer`). Sans
+    lui (double codage à l'aveugle), ni proposition, ni mémo, ni étiquette nouvelle : la grille commune ne bouge pas.
     """
     passages = [passage for passage in atelier.passages if passage.texte_id == texte.id]
     _GREFFON.monter(
@@ -93,10 +94,13 @@ def surligneur(
             "familles": {famille.value: famille.libelle for famille in FamilleEtiquette},
             "ouvert": ouvert,
             "lien": f"?entretien={atelier.entretien_id}",
+            "complet": a_la_demande is not None,
+            "epinglees": [],
+            "proposees": None,
             **retour,
         },
         on_geste_change=au_geste,
-        on_demande_change=a_la_demande,
+        **({"on_demande_change": a_la_demande} if a_la_demande else {}),
     )
 
 

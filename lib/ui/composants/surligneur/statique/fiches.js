@@ -28,8 +28,8 @@ export function portees({ passage, familles }, actions) {
 }
 
 /** Le mémo d'un passage : ce que l'équipe en pense, à part de ce qui a été dit. */
-export function memo({ passage }, actions) {
-  if (!passage) return [];
+export function memo({ passage, complet }, actions) {
+  if (!passage || !complet) return [];
   const champ = creer("textarea", { id: "memo", rows: "2", maxlength: "4000" });
   champ.value = passage.memo;
   champ.addEventListener("keydown", (evenement) => {

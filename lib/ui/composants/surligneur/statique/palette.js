@@ -36,7 +36,7 @@ export class Palette {
   }
 
   /**
-   * contexte : {extrait, passage, etiquettes, recentes, epinglees, familles, aReplacer, lien, permise, recherche}.
+   * contexte : {extrait, passage, etiquettes, recentes, epinglees, familles, aReplacer, lien, permise, complet}.
    * passage est null pour un nouveau ; permise(etiquette) : peut-elle se poser sur ces paroles ?
    */
   ouvrir(contexte) {
@@ -47,7 +47,6 @@ export class Palette {
     this.nouvelle = null;
     this.libelle = creer("label", { for: "recherche" });
     this.recherche = this.#champ();
-    this.recherche.value = contexte.recherche ?? "";
     this.choix = creer("ul", { role: "listbox", id: "choix", "aria-label": "Étiquettes" });
     this.definition = creer("div", { class: "definition", id: "definition" });
     this.propositions = creer("section", { class: "propositions", "aria-label": "Étiquettes proposées", hidden: true });
@@ -140,7 +139,7 @@ export class Palette {
     const premieres = [...recentes, ...epinglees.filter((id) => !recentes.includes(id))];
     const trouvees = filtrer(etiquettes, cherche, premieres, this.portees).slice(0, MONTREES);
     const nom = cherche.replace(/\s+/g, " ").trim();
-    if (plier(nom) && !etiquettes.some((etiquette) => etiquette.pliee === plier(nom))) {
+    if (this.contexte.complet && plier(nom) && !etiquettes.some((etiquette) => etiquette.pliee === plier(nom))) {
       trouvees.push({ id: "nouvelle", nom: `Créer l’étiquette ${citer(nom, 60)}`, famille: "aucune", creation: nom });
     }
     return trouvees;

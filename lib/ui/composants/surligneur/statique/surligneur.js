@@ -337,7 +337,7 @@ class Surligneur {
   }
 
   #ouvrir({ debut, fin }) {
-    const { recentes, epinglees, familles, perdus, lien, etiquettes } = this.donnees;
+    const { recentes, epinglees, familles, perdus, lien, etiquettes, complet } = this.donnees;
     const interroge = this.intervenants.interroge({ debut, fin });
     this.surlignages.poser("choisi", this.choisi ? [this.choisi] : []);
     this.bornes.fermer();
@@ -351,9 +351,10 @@ class Surligneur {
       familles,
       aReplacer: perdus,
       lien: this.passage ? `${lien}&verbatim=${this.passage.id}` : "",
+      complet,
       permise: (etiquette) => interroge || !etiquette.reservee,
     });
-    this.envoi.demander({ texte: this.donnees.texte.id, debut, fin });
+    if (complet) this.envoi.demander({ texte: this.donnees.texte.id, debut, fin });
     this.#placerPalette();
     this.#reveler({ debut, fin });
     this.palette.element.scrollIntoView({ block: "nearest" });
