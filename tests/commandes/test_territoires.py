@@ -137,6 +137,24 @@ def test_une_autre_dimension(comparer: Callable[..., dict[str, Any]], dimension:
     assert len(lu["irritants"][0]["comparaisons"]) == len(groupes) - 1
 
 
+def test_une_famille_sans_etiquette_et_une_dimension_sans_lieu_disent_pourquoi(
+    lancer: Lancer, comparer: Callable[..., dict[str, Any]]
+) -> None:
+    lu = comparer(*releves("Temps", "Marseille", 9, 10), *releves("Temps", "Bourgogne", 3, 10))
+    assert lu["hors_groupes"] == 0 and lu["irritants"][0]["par_groupe"][0]["spontanes"] == 4
+    options = ("territoires", "--investigation", "essai-publie")
+    assert "Aucun levier dans la grille de codage." in lancer(*options, "--famille", "levier").stdout
+    with pytest.raises(DonneeInvalide, match="n'a de commune connue"):
+        lancer(*options, "--dimension", "ruralite")
+
+
+def test_tout_non_aborde_se_dit(lancer: Lancer, comparer: Callable[..., dict[str, Any]]) -> None:
+    lu = comparer(*(f"{nom[:3]},{nom},association,Temps,non_aborde" for nom in ("Marseille", "Bourgogne")))
+    assert [(g["n"], g["N"], g["p"]) for g in lu["irritants"][0]["par_groupe"]] == [(0, 0, None)] * 2
+    dit = lancer("territoires", "--investigation", "essai-publie").stdout.replace("\xa0", " ")
+    assert "« non abordé » n'est pas « non »" in dit
+
+
 def test_sans_entretien_il_n_y_a_rien_a_comparer(lancer: Lancer) -> None:
     code = lancer("investigation", "creer", "Vide").stdout.strip()
     with pytest.raises(DonneeInvalide, match="Aucun entretien réalisé"):

@@ -50,6 +50,7 @@ def test_consigner_au_clavier_du_debut_a_la_fin(demo_neuve: Lieu) -> None:
         _taper(visite, NOTES)
         _aller_au(page, "Recherche de partenaires chronophage : non abordé")
         _taper(visite, "", "ArrowLeft")
+        expect(page.get_by_label("Recherche de partenaires chronophage : intensité")).to_be_disabled()
         expect(page.get_by_text("Tout y est")).to_be_visible()
         _aller_au(page, "Enregistrer l'entretien")
         page.keyboard.press("Enter")
@@ -61,6 +62,20 @@ def test_consigner_au_clavier_du_debut_a_la_fin(demo_neuve: Lieu) -> None:
     assert textes == {NatureTexte.NOTES: NOTES}
     assert releves == [Releve.ECARTE]
     assert _brouillons(demo_neuve) == 0
+
+
+def test_l_intensite_se_note_quand_l_irritant_est_evoque_et_se_relit(demo_neuve: Lieu) -> None:
+    with demo_neuve.visiter("lea") as visite:
+        page = visite.page
+        visite.aller("/saisie?entretien=1")
+        liste = page.get_by_label("Recherche de partenaires chronophage : intensité")
+        expect(liste).to_be_visible()
+        visite.faire(page.get_by_label("Recherche de partenaires chronophage : évoqué sur relance").check)
+        expect(liste).to_be_enabled()
+        visite.faire(lambda: liste.select_option("5"))
+        visite.faire(page.get_by_role("button", name="Enregistrer l'entretien").click)
+        expect(page.get_by_role("cell", name="5/5").first).to_be_visible()
+        assert visite.erreurs == []
 
 
 def test_recharger_au_milieu_retrouve_la_saisie(demo_neuve: Lieu) -> None:

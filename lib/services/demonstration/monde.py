@@ -215,8 +215,9 @@ class Monde:
             self.depot.ajouter(EntretienEnqueteur, entretien_id=entretien_id, compte_id=compte_id)
         for personne in champs["interlocuteur"]:
             self._presence(entretien_id, champs["organisation"], personne)
-        for code, releve in champs.get("irritants", {}).items():
-            self._releve(entretien_id, code, Releve(releve), bruit=copie > 0)
+        for code, dit in champs.get("irritants", {}).items():
+            releve, _, intensite = dit.partition(" ")
+            self._releve(entretien_id, code, Releve(releve), intensite, bruit=copie > 0)
         for nature, texte in fictif.textes.items():
             pose = self._texte(entretien_id, NatureTexte(nature), texte.contenu, enqueteurs[0])
             self._coder(pose, texte.passages, retenues=self.citations.setdefault(champs["code"], []))
@@ -269,7 +270,7 @@ class Monde:
             EntretienInterlocuteur, entretien_id=entretien_id, interlocuteur_id=self._interlocuteurs[cle]
         )
 
-    def _releve(self, entretien_id: int, code: str, releve: Releve, *, bruit: bool) -> None:
+    def _releve(self, entretien_id: int, code: str, releve: Releve, intensite: str, *, bruit: bool) -> None:
         if bruit and self.alea.random() < 0.2:
             releve = self.alea.choice((Releve.SPONTANE, Releve.RELANCE, Releve.ECARTE))
         self.depot.ajouter(
@@ -278,6 +279,7 @@ class Monde:
             entretien_id=entretien_id,
             etiquette_id=self.etiquettes[code],
             releve=releve,
+            intensite=int(intensite) if intensite and releve is not Releve.ECARTE else None,
         )
 
     def _texte(self, entretien_id: int, nature: NatureTexte, contenu: str, compte_id: int) -> TextePose:

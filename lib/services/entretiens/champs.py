@@ -17,7 +17,7 @@ from lib.domain.vocabulaire import (
     Rythme,
     TypeActeur,
 )
-from lib.services.entretiens.saisie import SaisieEntretien, SaisiePartenariat, Situation
+from lib.services.entretiens.saisie import ECHELLE_INTENSITE, SaisieEntretien, SaisiePartenariat, Situation
 from lib.services.interlocuteurs import SaisieInterlocuteur
 
 Champs = dict[str, Any]
@@ -43,6 +43,7 @@ LIBELLES = {
     "notes": "Notes",
     "transcription": "Transcription",
     "releves": "Irritants relevés",
+    "intensites": "Intensité des irritants",
     "partenariats": "Partenariats ajoutés",
     "mode_recueil": "Recueil des partenariats",
 }
@@ -71,6 +72,7 @@ def vierges(compte_id: int) -> Champs:
         "notes": "",
         "transcription": "",
         "releves": {},
+        "intensites": {},
         "partenariats": [],
         "mode_recueil": None,
     }
@@ -98,6 +100,7 @@ def en_saisie(champs: Champs) -> SaisieEntretien:
         notes=champs.get("notes") or "",
         transcription=champs.get("transcription") or "",
         releves=_releves(champs.get("releves", {})),
+        intensites=_intensites(champs.get("intensites", {})),
         partenariats=_remplies(_partenariat, champs.get("partenariats", ())),
         mode_recueil=_parmi(ModeRecueil, champs.get("mode_recueil")),
     )
@@ -139,6 +142,10 @@ def _partenariat(ligne: Champs) -> SaisiePartenariat:
 
 def _releves(codes: dict[str, str]) -> dict[int, Releve]:
     return {int(cle): releve for cle, code in codes.items() if cle.isdigit() and (releve := _parmi(Releve, code))}
+
+
+def _intensites(notes: dict[str, int]) -> dict[int, int]:
+    return {int(cle): note for cle, note in notes.items() if cle.isdigit() and note in ECHELLE_INTENSITE}
 
 
 def _remplies(lire: Callable[[Champs], V | None], lignes: Iterable[Champs]) -> tuple[V, ...]:

@@ -125,9 +125,9 @@ def _requete(perimetre: Perimetre, entretien_id: int) -> Requete:
 
 def _liens(session: Session, entretien_id: int) -> Champs:
     """Équipe, personnes et irritants relevés, d'une seule requête."""
-    equipe = select(literal("e").label("sorte"), EntretienEnqueteur.compte_id.label("cle"), null().label("releve"))
-    personnes = select(literal("p"), EntretienInterlocuteur.interlocuteur_id, null())
-    releves = select(literal("r"), IrritantReleve.etiquette_id, IrritantReleve.releve)
+    equipe = select(literal("e").label("sorte"), EntretienEnqueteur.compte_id.label("cle"), null(), null())
+    personnes = select(literal("p"), EntretienInterlocuteur.interlocuteur_id, null(), null())
+    releves = select(literal("r"), IrritantReleve.etiquette_id, IrritantReleve.releve, IrritantReleve.intensite)
     requete: CompoundSelect[*tuple[Any, ...]] = union_all(
         releves.where(IrritantReleve.entretien_id == entretien_id),
         equipe.where(EntretienEnqueteur.entretien_id == entretien_id),
@@ -135,9 +135,12 @@ def _liens(session: Session, entretien_id: int) -> Champs:
     )
     lignes = [tuple(ligne) for ligne in session.execute(requete)]
     return {
-        "enqueteurs": sorted(cle for sorte, cle, _ in lignes if sorte == "e"),
-        "interlocuteurs": sorted(cle for sorte, cle, _ in lignes if sorte == "p"),
-        "releves": {str(cle): str(code) for sorte, cle, code in lignes if sorte == "r" and code != Releve.NON_ABORDE},
+        "enqueteurs": sorted(cle for sorte, cle, *_ in lignes if sorte == "e"),
+        "interlocuteurs": sorted(cle for sorte, cle, *_ in lignes if sorte == "p"),
+        "releves": {
+            str(cle): str(code) for sorte, cle, code, _ in lignes if sorte == "r" and code != Releve.NON_ABORDE
+        },
+        "intensites": {str(cle): note for sorte, cle, _, note in lignes if sorte == "r" and note is not None},
     }
 
 

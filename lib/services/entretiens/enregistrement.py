@@ -20,7 +20,14 @@ from lib.services import interlocuteurs
 from lib.services.communes import verifier_commune
 from lib.services.entretiens import codes, racontes, textes
 from lib.services.entretiens.reperes import exiger_enqueteurs
-from lib.services.entretiens.saisie import SaisieEntretien, indispensables, manques, verifier_dates, verifier_duree
+from lib.services.entretiens.saisie import (
+    ECHELLE_INTENSITE,
+    SaisieEntretien,
+    indispensables,
+    manques,
+    verifier_dates,
+    verifier_duree,
+)
 from lib.services.syntheses import suivre
 from lib.services.terrains import exiger_terrain
 from lib.services.transaction import CONFLIT
@@ -164,7 +171,7 @@ def _colonnes(saisie: SaisieEntretien) -> dict[str, Any]:
 def _poser_suites(session: Session, perimetre: Perimetre, entretien: Entretien, saisie: SaisieEntretien) -> None:
     _poser_enqueteurs(session, perimetre, entretien, saisie.enqueteurs or (perimetre.compte_id,))
     _poser_personnes(session, perimetre, entretien, saisie)
-    _poser_releves(session, perimetre, entretien, saisie.releves)
+    _poser_releves(session, perimetre, entretien, saisie)
     textes.poser(session, perimetre, entretien, NatureTexte.NOTES, saisie.notes)
     textes.poser(session, perimetre, entretien, NatureTexte.TRANSCRIPTION, saisie.transcription)
     racontes.creer(session, perimetre, entretien, saisie)
@@ -211,15 +218,16 @@ def _poser_personnes(session: Session, perimetre: Perimetre, entretien: Entretie
     )
 
 
-def _poser_releves(session: Session, perimetre: Perimetre, entretien: Entretien, releves: Mapping[int, Releve]) -> None:
+def _poser_releves(session: Session, perimetre: Perimetre, entretien: Entretien, saisie: SaisieEntretien) -> None:
     """Les irritants relevés deviennent ceux donnés ; « non abordé » ne laisse pas de ligne."""
-    voulus = {cle: releve for cle, releve in releves.items() if releve is not Releve.NON_ABORDE}
+    voulus = {cle: releve for cle, releve in saisie.releves.items() if releve is not Releve.NON_ABORDE}
+    intensites = _intensites(saisie)
     requete = select(IrritantReleve).where(IrritantReleve.entretien_id == entretien.id)
     actuels = {ligne.etiquette_id: ligne for ligne in session.scalars(requete)}
     _exiger_irritants(session, perimetre, voulus.keys() - actuels.keys())
     for etiquette_id, ligne in actuels.items():
         if etiquette_id in voulus:
-            ligne.releve = voulus[etiquette_id]
+            ligne.releve, ligne.intensite = voulus[etiquette_id], intensites.get(etiquette_id)
         elif ligne.releve is not Releve.NON_ABORDE:
             session.delete(ligne)
     session.add_all(
@@ -228,9 +236,19 @@ def _poser_releves(session: Session, perimetre: Perimetre, entretien: Entretien,
             entretien_id=entretien.id,
             etiquette_id=etiquette_id,
             releve=voulus[etiquette_id],
+            intensite=intensites.get(etiquette_id),
         )
         for etiquette_id in sorted(voulus.keys() - actuels.keys())
     )
+
+
+def _intensites(saisie: SaisieEntretien) -> dict[int, int]:
+    """Une intensité ne se note que pour un irritant évoqué, de 1 à 5."""
+    evoques = {cle for cle, releve in saisie.releves.items() if releve in {Releve.SPONTANE, Releve.RELANCE}}
+    notees = {cle: note for cle, note in saisie.intensites.items() if cle in evoques}
+    if any(note not in ECHELLE_INTENSITE for note in notees.values()):
+        raise DonneeInvalide("L'intensité d'un irritant va de 1 à 5.", champ="releves")
+    return notees
 
 
 def _exiger_irritants(session: Session, perimetre: Perimetre, demandes: Iterable[int]) -> None:

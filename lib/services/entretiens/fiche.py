@@ -70,6 +70,7 @@ class ReleveLu:
     etiquette_id: int
     nom: str
     releve: Releve
+    intensite: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +236,7 @@ def _lire_versions(session: Session, entretien_id: int) -> tuple[VersionDeTexte,
 
 def _lire_releves(session: Session, entretien_id: int) -> tuple[ReleveLu, ...]:
     requete = (
-        select(IrritantReleve.etiquette_id, Etiquette.nom, IrritantReleve.releve)
+        select(IrritantReleve.etiquette_id, Etiquette.nom, IrritantReleve.releve, IrritantReleve.intensite)
         .join(Etiquette, Etiquette.id == IrritantReleve.etiquette_id)
         .where(IrritantReleve.entretien_id == entretien_id)
         .order_by(Etiquette.ordre, Etiquette.id)

@@ -33,6 +33,10 @@ class Situation(Vocabulaire):
     EN_DISCUSSION = "en_discussion", "Encore en discussion"
 
 
+ECHELLE_INTENSITE = range(1, 6)
+"""D'un désagrément passager (1) à ce qui fait renoncer (5)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaisiePartenariat:
     """Un partenariat dont on a parlé. `debut` et `fin` s'écrivent comme on les sait : « mars 2024 », « inconnue »."""
@@ -75,6 +79,7 @@ class SaisieEntretien:
     notes: str = ""
     transcription: str = ""
     releves: Mapping[int, Releve] = field(default_factory=dict)
+    intensites: Mapping[int, int] = field(default_factory=dict)
     partenariats: tuple[SaisiePartenariat, ...] = ()
     mode_recueil: ModeRecueil | None = None
 

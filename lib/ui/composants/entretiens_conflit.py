@@ -162,6 +162,13 @@ def _releves(releves: Any, noms: Noms) -> str:
     )
 
 
+def _intensites(notes: Any, noms: Noms) -> str:
+    return "\n".join(
+        f"{noms.irritants.get(int(cle), 'Irritant retiré')}\N{NO-BREAK SPACE}: {note}/5"
+        for cle, note in sorted(notes.items())
+    )
+
+
 _ECRITURES: dict[str, Callable[[Any, Noms], str]] = {
     "terrain_id": lambda cle, noms: noms.terrains.get(cle, "Terrain retiré"),
     "tenu_le": lambda iso, _: date_longue(date.fromisoformat(iso)),
@@ -179,4 +186,5 @@ _ECRITURES: dict[str, Callable[[Any, Noms], str]] = {
     "nouveaux": _personnes,
     "partenariats": lambda lignes, _: compter(len(lignes), "partenariat"),
     "releves": _releves,
+    "intensites": _intensites,
 }

@@ -187,8 +187,11 @@ def _irritants(fiche: FicheEntretien) -> None:
         st.markdown("Aucun irritant relevé.")
         return
     afficher_tableau(
-        ("Irritant", "Ce qu'en dit l'entretien"),
-        [(litteral(ligne.nom), ligne.releve.libelle) for ligne in fiche.releves],
+        ("Irritant", "Ce qu'en dit l'entretien", "Intensité"),
+        [
+            (litteral(ligne.nom), ligne.releve.libelle, f"{ligne.intensite}/5" if ligne.intensite else "–")
+            for ligne in fiche.releves
+        ],
         legende="Irritants relevés dans cet entretien",
     )
 

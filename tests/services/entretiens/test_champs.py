@@ -52,6 +52,7 @@ def test_une_saisie_se_lit_dans_le_brouillon() -> None:
         "mode": "visio",
         "nouveaux": [{"ligne": 1, "nom": "Dominique", "fonction": "Élue"}, {"ligne": 2, "nom": " "}],
         "releves": {"12": "relance"},
+        "intensites": {"12": 4, "x": 2, "13": 9},
         "accord_citation": "nominative",
         "partenariats": [{"entreprise_id": 3, "situation": "termine", "formes": ["pret"], "rythme": "ponctuel"}],
     }
@@ -59,6 +60,7 @@ def test_une_saisie_se_lit_dans_le_brouillon() -> None:
     assert (saisie.tenu_le, saisie.mode) == (date(2026, 11, 3), ModeEntretien.VISIO)
     assert saisie.nouveaux_interlocuteurs == (SaisieInterlocuteur(nom="Dominique", fonction="Élue"),)
     assert (saisie.releves, saisie.accord_citation) == ({12: Releve.RELANCE}, AccordCitation.NOMINATIVE)
+    assert saisie.intensites == {12: 4}
     assert saisie.partenariats == (
         SaisiePartenariat(
             entreprise_id=3, situation=Situation.TERMINE, formes=(FormeEngagement.PRET,), rythme=Rythme.PONCTUEL

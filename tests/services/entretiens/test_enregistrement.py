@@ -39,6 +39,7 @@ from lib.domain.vocabulaire import (
 )
 from lib.services import entretiens, syntheses
 from lib.services.entretiens import Situation, archiver, lire_fiche, lire_version, retablir
+from lib.services.entretiens.correction import lire_pour_corriger
 from lib.services.interlocuteurs import SaisieInterlocuteur
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
@@ -272,6 +273,34 @@ def test_une_correction_ajoute_change_et_retire_releves_personnes_et_equipe(un_m
         assert [p.nom for p in fiche.interlocuteurs] == ["Camille Connue"]
         assert list(fiche.enqueteurs.values()) == ["Karim Test"]
         assert syntheses.verifier(session, un_monde.investigation.id) == []
+
+
+def test_l_intensite_se_note_se_corrige_et_s_oublie_avec_ce_qui_n_est_plus_evoque(un_monde: Monde) -> None:
+    un, deux, _ = (irritant.id for irritant in un_monde.irritants)
+    fait = un_monde.enregistrer(
+        un_monde.saisie(releves={un: Releve.SPONTANE, deux: Releve.ECARTE}, intensites={un: 4, deux: 5})
+    )
+    assert _intensites(un_monde, fait.id) == {un: 4, deux: None}
+    _corriger(un_monde, fait.id, releves={un: Releve.RELANCE}, intensites={un: 2})
+    assert _intensites(un_monde, fait.id) == {un: 2}
+    with lecture(un_monde.moteur) as session:
+        champs = lire_pour_corriger(session, un_monde.perimetre, entretien_id=fait.id).champs
+        assert champs["intensites"] == {str(un): 2}
+        assert syntheses.verifier(session, un_monde.investigation.id) == []
+    _corriger(un_monde, fait.id, releves={un: Releve.ECARTE}, intensites={un: 2})
+    assert _intensites(un_monde, fait.id) == {un: None}
+
+
+def test_une_intensite_hors_de_l_echelle_se_refuse(un_monde: Monde) -> None:
+    un = un_monde.irritants[0].id
+    with pytest.raises(DonneeInvalide, match="de 1 à 5"):
+        un_monde.enregistrer(un_monde.saisie(releves={un: Releve.SPONTANE}, intensites={un: 6}))
+
+
+def _intensites(un_monde: Monde, entretien_id: int) -> dict[int, int | None]:
+    with lecture(un_monde.moteur) as session:
+        fiche = lire_fiche(session, un_monde.perimetre, entretien_id=entretien_id)
+    return {releve.etiquette_id: releve.intensite for releve in fiche.releves}
 
 
 def test_sans_organisation_le_type_d_acteur_suffit(un_monde: Monde) -> None:

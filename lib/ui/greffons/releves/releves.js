@@ -4,6 +4,7 @@ export default function ({ parentElement, data, setStateValue }) {
   if (racine.dataset.naissance === data.naissance) return;
   racine.dataset.naissance = data.naissance;
   const choisis = { ...data.releves };
+  const notes = { ...data.intensites };
 
   function creer(balise, texte, attributs = {}) {
     const element = document.createElement(balise);
@@ -16,6 +17,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const ligne = creer("tr");
     ligne.append(creer("th", "Irritant", { scope: "col" }));
     for (const choix of data.choix) ligne.append(creer("th", choix.libelle, { scope: "col" }));
+    ligne.append(creer("th", data.intensite.nom, { scope: "col" }));
     const entete = creer("thead");
     entete.append(ligne);
     return entete;
@@ -23,7 +25,7 @@ export default function ({ parentElement, data, setStateValue }) {
 
   function ligneDeGroupe(nom) {
     const ligne = creer("tr", "", { class: "groupe" });
-    ligne.append(creer("th", nom, { scope: "colgroup", colspan: data.choix.length + 1 }));
+    ligne.append(creer("th", nom, { scope: "colgroup", colspan: data.choix.length + 2 }));
     return ligne;
   }
 
@@ -32,11 +34,36 @@ export default function ({ parentElement, data, setStateValue }) {
     const titre = creer("th", irritant.nom, { scope: "row" });
     if (irritant.definition) titre.append(creer("small", irritant.definition));
     ligne.append(titre);
-    for (const choix of data.choix) ligne.append(cellule(irritant, choix));
+    const liste = listeDIntensite(irritant);
+    for (const choix of data.choix) ligne.append(cellule(irritant, choix, liste));
+    const case_ = creer("td", "", { class: "intensite" });
+    case_.append(liste);
+    ligne.append(case_);
     return ligne;
   }
 
-  function cellule(irritant, choix) {
+  // L'intensité ne se note que si l'irritant est évoqué ; sinon la liste se ferme, et sa note s'oublie.
+  function listeDIntensite(irritant) {
+    const liste = creer("select", "", { "aria-label": `${irritant.nom} : ${data.intensite.nom.toLowerCase()}, de 1 à 5` });
+    liste.append(creer("option", data.intensite.vide, { value: "" }));
+    for (const note of data.intensite.echelle) liste.append(creer("option", `${note}/5`, { value: note }));
+    liste.value = notes[irritant.id] ?? "";
+    liste.disabled = !estEvoque(irritant.id);
+    liste.addEventListener("change", () => noterIntensite(irritant.id, Number(liste.value)));
+    return liste;
+  }
+
+  function estEvoque(id) {
+    return data.evoques.includes(choisis[id]);
+  }
+
+  function noterIntensite(id, note) {
+    if (note) notes[id] = note;
+    else delete notes[id];
+    setStateValue("intensites", { ...notes });
+  }
+
+  function cellule(irritant, choix, liste) {
     const bouton = creer("input", "", {
       type: "radio",
       name: `${data.naissance}-${irritant.id}`,
@@ -44,7 +71,14 @@ export default function ({ parentElement, data, setStateValue }) {
       "aria-label": `${irritant.nom} : ${choix.libelle.toLowerCase()}`,
     });
     bouton.checked = (choisis[irritant.id] ?? data.absent) === choix.code;
-    bouton.addEventListener("change", () => noter(irritant.id, choix.code));
+    bouton.addEventListener("change", () => {
+      noter(irritant.id, choix.code);
+      liste.disabled = !estEvoque(irritant.id);
+      if (liste.disabled && liste.value) {
+        liste.value = "";
+        noterIntensite(irritant.id, 0);
+      }
+    });
     const etiquette = creer("label");
     etiquette.append(bouton, creer("span", choix.libelle, { "aria-hidden": "true" }));
     const case_ = creer("td");
