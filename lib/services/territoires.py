@@ -112,6 +112,19 @@ def comparer_terrains(
     )
 
 
+def lire_releves(session: Session, perimetre: Perimetre) -> dict[str, tuple[Releves, ...]]:
+    """Par irritant abordé, dans l'ordre de la grille, ses relevés sur chaque terrain visité. Quatre requêtes.
+
+    Les mêmes comptes que `comparer_terrains`. Lève AccesRefuse.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    visites = _choisir(lire_couverture(session, perimetre), None)
+    rencontres = {terrain.nom: terrain.realises for terrain in visites}
+    comptes = _sans_type(_lire_comptes(session, perimetre, None))
+    lus = {i.nom: tuple(_relever(visites, comptes[i.id], rencontres)) for i in _lire_grille(session, perimetre)}
+    return {nom: releves for nom, releves in lus.items() if any(releve.abordes for releve in releves)}
+
+
 def _choisir(terrains: Sequence[TerrainCouvert], paire: tuple[int, int] | None) -> list[TerrainCouvert]:
     """Les terrains comparés : les deux demandés, ou tous ceux qui ont été visités."""
     if paire is None:

@@ -200,6 +200,13 @@ ENTREES = (
         droit=peut_relire,
     ),
     Entree(
+        rubrique="Restitution",
+        fichier="restitution/presentation",
+        titre="Présentation",
+        adresse="presentation",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
         rubrique="Données", fichier="administration/exports", titre="Exporter", adresse="exports", droit=peut_exporter
     ),
     Entree(
