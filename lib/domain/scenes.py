@@ -74,12 +74,17 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Une partie du rapport : ses paragraphes, ses puces, puis ses scènes."""
+    """Une partie du rapport : ses paragraphes, ses puces, ses tableaux, puis ses scènes.
+
+    publique : elle est une rubrique de la fiche publique.
+    """
 
     titre: str
     paragraphes: tuple[str, ...] = ()
     puces: tuple[str, ...] = ()
+    tableaux: tuple[TableauScene, ...] = ()
     scenes: tuple[Scene, ...] = ()
+    publique: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

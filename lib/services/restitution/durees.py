@@ -184,7 +184,7 @@ def _barre_point(point: PointSurvie) -> BarreScene:
     return BarreScene(
         libelle=f"À {duree_mois(point.instant)}",
         texte=pourcentage(point.survie),
-        longueur=point.survie,
+        longueur=None if point.survie is None else round(point.survie, 2),  # plus précise, elle rendrait des effectifs
         fond=1.0,
     )
 

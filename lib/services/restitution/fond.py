@@ -44,42 +44,24 @@ ACCORDS = {
 # --- Ce qui existe ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionLue:
-    """Une solution existante, telle qu'elle peut se projeter."""
-
-    nom: str
-    cout_entreprise: str
-    cout_association: str
-    manque: str
+Solution = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Etiquette:
+class IdeeLue:
+    """Une solution ou une idée de la grille. `ecrit` : combien d'acteurs en parlent ; `acteurs` : zéro s'il se tait."""
+
     nom: str
     ecrit: str
-    entretiens: int
-
-
-def lire_solutions(session: Session, perimetre: Perimetre) -> tuple[SolutionLue, ...]:
-    """Les solutions recensées, les noms connus effacés. Trois requêtes. Lève AccesRefuse."""
-    exiger_entiere(perimetre)
-    colonnes = ("nom", "cout_entreprise", "cout_association", "manque")
-    lignes = session.execute(
-        select(*(getattr(SolutionExistante, colonne) for colonne in colonnes))
-        .where(visible(SolutionExistante, perimetre), SolutionExistante.archive_le.is_(None))
-        .order_by(SolutionExistante.nom)
-    ).all()
-    textes = effacer_les_noms(session, perimetre, [texte for ligne in lignes for texte in ligne])
-    rangees = zip(*[iter(textes)] * len(colonnes), strict=True)
-    return tuple(SolutionLue(**dict(zip(colonnes, rangee, strict=True))) for rangee in rangees)
+    acteurs: int
 
 
 def lire_existant(session: Session, perimetre: Perimetre) -> Scene:
-    """Sept requêtes au plus."""
-    solutions = lire_solutions(session, perimetre)
+    """Sept requêtes, dont deux pour effacer les noms."""
+    exiger_entiere(perimetre)
     rencontres = sum(terrain.realises for terrain in lire_couverture(session, perimetre))
-    etiquettes = _proteger(session, perimetre, rencontres)
+    posees = _compter_etiquettes(session, perimetre, FamilleEtiquette.SOLUTION_EXISTANTE, rencontres)
+    solutions, etiquettes = _sans_noms(session, perimetre, _lire_solutions(session, perimetre), posees)
     _, au = lire_dates(session, perimetre)
     return Scene(
         code=CodeScene.EXISTANT,
@@ -95,35 +77,66 @@ def lire_existant(session: Session, perimetre: Perimetre) -> Scene:
             *tableau(
                 "Solutions existantes, ce qu'elles coûtent et ce qui leur manque",
                 ("Solution existante", "Pour l'entreprise", "Pour l'association", "Ce qui manque"),
-                [_ranger(solution) for solution in solutions],
+                [[texte or NON_DIT for texte in solution] for solution in solutions],
             ),
         ),
         notes=(situer(au), EN_PARLENT, *regle_si_cache(e.ecrit for e in etiquettes)),
     )
 
 
-def _proteger(session: Session, perimetre: Perimetre, rencontres: int) -> list[_Etiquette]:
-    grille = lister_grille(session, perimetre)
-    posees = [(e.nom, e.entretiens) for e in grille if e.famille is FamilleEtiquette.SOLUTION_EXISTANTE]
-    ecrits = [proteger([n, max(0, rencontres - n)]).cases[0] for _, n in posees]
-    lues = [_Etiquette(nom=nom, ecrit=ecrit, entretiens=n) for (nom, n), ecrit in zip(posees, ecrits, strict=True)]
-    return sorted(lues, key=lambda e: (est_cache(e.ecrit), 0 if est_cache(e.ecrit) else -e.entretiens))
+def lire_idees(session: Session, perimetre: Perimetre) -> tuple[IdeeLue, ...]:
+    """Les idées de la grille, des plus partagées aux moins. Cinq requêtes. Lève AccesRefuse."""
+    exiger_entiere(perimetre)
+    rencontres = sum(terrain.realises for terrain in lire_couverture(session, perimetre))
+    idees = _compter_etiquettes(session, perimetre, FamilleEtiquette.IDEE, rencontres)
+    return tuple(_sans_noms(session, perimetre, [], idees)[1])
 
 
-def _barre_etiquette(etiquette: _Etiquette, rencontres: int) -> BarreScene:
+def _lire_solutions(session: Session, perimetre: Perimetre) -> list[Solution]:
+    """(nom, coût pour l'entreprise, coût pour l'association, ce qui manque), tels qu'ils sont écrits."""
+    solution = SolutionExistante
+    lignes = session.execute(
+        select(solution.nom, solution.cout_entreprise, solution.cout_association, solution.manque)
+        .where(visible(solution, perimetre), solution.archive_le.is_(None))
+        .order_by(solution.nom)
+    )
+    return [tuple(ligne) for ligne in lignes]
+
+
+def _sans_noms(
+    session: Session, perimetre: Perimetre, solutions: Sequence[Solution], idees: Sequence[IdeeLue]
+) -> tuple[list[Solution], list[IdeeLue]]:
+    """Les mêmes, sans les noms connus, effacés en une fois."""
+    textes = [texte for solution in solutions for texte in solution] + [idee.nom for idee in idees]
+    propres = iter(effacer_les_noms(session, perimetre, textes))
+    return (
+        [tuple(next(propres) for _ in solution) for solution in solutions],
+        [replace(idee, nom=next(propres)) for idee in idees],
+    )
+
+
+def _compter_etiquettes(
+    session: Session, perimetre: Perimetre, famille: FamilleEtiquette, rencontres: int
+) -> list[IdeeLue]:
+    """Les étiquettes d'une famille et combien d'acteurs en parlent ; celles qui se taisent viennent en dernier."""
+    posees = [e for e in lister_grille(session, perimetre) if e.famille is famille]
+    ecrits = [proteger([e.entretiens, max(0, rencontres - e.entretiens)]).cases[0] for e in posees]
+    lues = [
+        IdeeLue(nom=etiquette.nom, ecrit=ecrit, acteurs=0 if est_cache(ecrit) else etiquette.entretiens)
+        for ecrit, etiquette in zip(ecrits, posees, strict=True)
+    ]
+    return sorted(lues, key=lambda idee: (est_cache(idee.ecrit), -idee.acteurs))
+
+
+def _barre_etiquette(etiquette: IdeeLue, rencontres: int) -> BarreScene:
     texte = f"{etiquette.ecrit} sur {publier(rencontres)}"
-    return barre(etiquette.nom, etiquette.ecrit, etiquette.entretiens, rencontres, texte=texte)
+    return barre(etiquette.nom, etiquette.ecrit, etiquette.acteurs, rencontres, texte=texte)
 
 
-def _ranger(solution: SolutionLue) -> tuple[str, ...]:
-    valeurs = (solution.nom, solution.cout_entreprise, solution.cout_association, solution.manque)
-    return tuple(valeur or NON_DIT for valeur in valeurs)
-
-
-def _dire_existant(solutions: Sequence[SolutionLue], etiquettes: Sequence[_Etiquette], rencontres: int) -> str:
+def _dire_existant(solutions: Sequence[Solution], etiquettes: Sequence[IdeeLue], rencontres: int) -> str:
     recensees = compter(len(solutions), "solution existante recensée", "solutions existantes recensées")
     debut = f"{recensees}." if solutions else "Aucune solution existante n'est encore recensée."
-    lisible = next((e for e in etiquettes if e.entretiens and not est_cache(e.ecrit)), None)
+    lisible = next((e for e in etiquettes if e.acteurs and not est_cache(e.ecrit)), None)
     if lisible is None:
         return typographier(debut)
     return typographier(

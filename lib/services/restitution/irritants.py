@@ -169,6 +169,11 @@ def _dire_differences(lus: _Lus, distincts: Sequence[IrritantPublie]) -> str:
         cites = enumeration(guillemets(irritant.nom) for irritant in demontres[:3])
         combien = compter(len(demontres), "irritant distingue", "irritants distinguent")
         return typographier(f"{combien} nettement un terrain des autres : {cites}.")
+    grossiers = [i for i in distincts if any(force == ENSEMBLE_POSSIBLE for *_, force in i.ecarts)]
+    if grossiers:
+        cites = enumeration(guillemets(irritant.nom) for irritant in grossiers[:3])
+        combien = compter(len(grossiers), "irritant distingue", "irritants distinguent")
+        return typographier(f"{combien} un terrain des autres, par un écart démontré ou possible : {cites}.")
     if any(irritant.ecarts for irritant in distincts):
         return typographier("Des écarts possibles entre terrains, qu'il faudrait plus d'entretiens pour confirmer.")
     return typographier(
