@@ -93,7 +93,7 @@ def lire_fins(session: Session, perimetre: Perimetre) -> Scene:
         phrase=_dire_fins(lus, familles, ecrits),
         figure=FigureScene(
             titre=typographier("Pourquoi les partenariats s'arrêtent-ils ?"),
-            barres=tuple(barre(nom, ecrits[nom], n, max(familles.values())) for nom, n in familles.items()),
+            barres=tuple(barre(nom, ecrits[nom], n, lus.statuts[TERMINES]) for nom, n in familles.items()),
         )
         if familles
         else None,

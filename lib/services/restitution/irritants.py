@@ -23,7 +23,7 @@ from lib.services.restitution.commun import (
 )
 from lib.services.territoires import lire_releves
 
-TRACES, COMPARES = 8, 3
+TRACES, COMPARES = 7, 2
 """Irritants dans une figure, au plus : elle se lit de loin. Le tableau des irritants les donne tous."""
 EN_TABLEAU = 6
 PREVALENCE = typographier(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import proteger, publier
+from lib.analytics.confidentialite import est_cache, proteger, publier
 from lib.domain.droits import Perimetre
 from lib.domain.formats import compter, enumeration, nombre, typographier
 from lib.domain.scenes import CodeScene, FigureScene, Scene
@@ -25,7 +25,7 @@ def lire(session: Session, perimetre: Perimetre) -> Scene:
     _, au = lire_dates(session, perimetre)
     ecrits = proteger([terrain.realises for terrain in terrains]).cases
     types = proteger([_par_type(terrains, type_acteur, "realises") for type_acteur in TypeActeur]).cases
-    fond = max((max(terrain.prevus, terrain.realises) for terrain in terrains), default=1)
+    fond = max((_visible(terrain, ecrit) for terrain, ecrit in zip(terrains, ecrits, strict=True)), default=1)
     lignes = [*_lignes_des_terrains(terrains, ecrits), *_lignes_des_types(terrains, types)]
     return Scene(
         code=CodeScene.RENCONTRES,
@@ -42,6 +42,11 @@ def lire(session: Session, perimetre: Perimetre) -> Scene:
         tableaux=tableau("Acteurs rencontrés et prévus", ("Groupe", "Rencontrés", "Prévus"), lignes),
         notes=(situer(au), DEFINITION, *regle_si_cache((*ecrits, *types))),
     )
+
+
+def _visible(terrain: TerrainCouvert, ecrit: str) -> int:
+    """Ce qui se lit de ce terrain : l'échelle de la figure ne doit rien à un effectif caché."""
+    return terrain.prevus if est_cache(ecrit) else max(terrain.prevus, terrain.realises)
 
 
 def _par_type(terrains: Sequence[TerrainCouvert], type_acteur: TypeActeur, quoi: str) -> int:

@@ -1,6 +1,7 @@
 """Les scènes de la restitution : les chiffres des pages, sans un nom, sans un effectif d'une ou deux unités."""
 
 from dataclasses import asdict
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine, select
@@ -75,8 +76,6 @@ def test_les_rencontres_se_publient_comme_les_statistiques_publiques(moteur: Eng
 
 
 def test_un_terrain_prevu_et_sans_rencontre_se_dit(moteur: Engine, demo: Perimetre) -> None:
-    from datetime import date
-
     from lib.db.modeles import CiblePlan
     from lib.domain.vocabulaire import TypeActeur
 
@@ -119,6 +118,33 @@ def test_la_demonstration_montre_ses_ecarts_sans_ses_petits_effectifs(moteur: En
     lues = lignes(scene)["Éloignement et mobilité"]
     assert lues[0].startswith(PETIT) and "Écart démontré" in lues[-1]
     assert "1 sur 9" not in str(asdict(scene)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("code", [CodeScene.RENCONTRES, CodeScene.IRRITANTS, CodeScene.DIFFERENCES])
+def test_deux_enquetes_que_seul_un_effectif_masque_separe_se_montrent_pareil(moteur: Engine, code: CodeScene) -> None:
+    """Un acteur sur neuf au Nord et cinq au Sud, ou deux et quatre : rien à l'écran ne dit laquelle des deux."""
+    vues = []
+    for nord, sud in ((1, 5), (2, 4)):
+        with ecriture(moteur, None) as session:
+            investigation = fabriques.une_investigation(session, nom="Essai", date_arret=date(2026, 11, 20))
+            compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
+            etiquette = fabriques.une_etiquette(session, investigation, nom="Coût caché")
+            for ordre, (nom, evoques) in enumerate((("Nord", nord), ("Sud", sud))):
+                lieu = fabriques.un_terrain(session, investigation, nom=nom, ordre=ordre)
+                for rang in range(9):
+                    releve = Releve.SPONTANE if rang < evoques else Releve.ECARTE
+                    fabriques.un_irritant_releve(session, fabriques.un_entretien(session, lieu), etiquette, releve)
+            session.flush()
+            refaire(session, investigation.id)
+            perimetre = fabriques.un_perimetre(compte, investigation)
+        vues.append(asdict(lire(moteur, perimetre, code)))
+    assert vues[0] == vues[1]
+
+
+def test_l_echelle_d_une_figure_ne_doit_rien_a_un_effectif_masque(moteur: Engine, demo: Perimetre) -> None:
+    figure = lire(moteur, demo, CodeScene.FINS).figure
+    assert figure is not None and {barre.fond for barre in figure.barres} == {45}
+    assert [barre.longueur for barre in figure.barres if barre.texte in {PETIT, CACHE}] == [None] * 3
 
 
 def test_les_durees_sont_celles_des_indicateurs(moteur: Engine, demo: Perimetre) -> None:
