@@ -14,8 +14,7 @@ from lib.domain.scenes import CodeScene, Rapport, Scene, Section
 from lib.services.bilan.indicateurs import tableau_des_indicateurs
 from lib.services.exports_fichier import Suivre
 from lib.services.hypotheses import HypotheseLue
-from lib.services.investigations import date_des_chiffres
-from lib.services.restitution.commun import effacer_les_noms, exiger_entiere
+from lib.services.restitution.commun import effacer_les_noms
 from lib.services.restitution.fond import (
     SANS_DECISION,
     IdeeLue,
@@ -23,7 +22,7 @@ from lib.services.restitution.fond import (
     lire_idees,
     problemes_et_solutions,
 )
-from lib.services.restitution.lecture import SCENES, VIDE, a_restituer
+from lib.services.restitution.lecture import SCENES, VIDE, lire_arret
 
 ANONYME = typographier(
     "Document anonyme : ni nom de personne, ni nom d'organisation, ni effectif d'une ou deux unités."
@@ -47,11 +46,11 @@ def assembler(
 
     Lève DonneeInvalide si l'investigation est vide, AccesRefuse.
     """
-    exiger_entiere(perimetre)
-    if not a_restituer(session, perimetre):
+    au = lire_arret(session, perimetre)
+    if au is None:
         raise DonneeInvalide(VIDE)
-    scenes = dict(_lire_scenes(session, perimetre, suivre, etapes))
-    investigation, au = _decrire(session, perimetre), date_des_chiffres(session, perimetre)
+    scenes = dict(_lire_scenes(session, perimetre, au, suivre, etapes))
+    investigation = _decrire(session, perimetre)
     nom, probleme = effacer_les_noms(session, perimetre, [investigation.nom, investigation.probleme])
     problemes, solutions = problemes_et_solutions(lire_hypotheses_publiques(session, perimetre))
     return Rapport(
@@ -75,12 +74,12 @@ def assembler(
 
 
 def _lire_scenes(
-    session: Session, perimetre: Perimetre, suivre: Suivre | None, etapes: int
+    session: Session, perimetre: Perimetre, au: date, suivre: Suivre | None, etapes: int
 ) -> Iterator[tuple[CodeScene, Scene]]:
     for rang, (code, lire) in enumerate(SCENES.items()):
         if suivre:
             suivre(code.libelle, rang, etapes)
-        yield code, lire(session, perimetre)
+        yield code, lire(session, perimetre, au)
 
 
 def _decrire(session: Session, perimetre: Perimetre) -> Row[str, str, bool, date, date | None]:

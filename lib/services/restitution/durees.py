@@ -42,7 +42,6 @@ TERMINES, PAS_COMMENCES = "Terminés", "Pas commencés"
 class _Lus:
     """`statuts` : ceux des statistiques publiques, `ecrits` comme elles les écrivent. `mesures` : sur la courbe."""
 
-    au: date
     statuts: Mapping[str, int]
     ecrits: Mapping[str, str]
     mesures: int
@@ -57,10 +56,10 @@ class _Lus:
         return any(map(est_cache, self.ecrits.values()))
 
 
-def lire_durees(session: Session, perimetre: Perimetre) -> Scene:
-    """Cinq requêtes."""
-    lus = _lire(session, perimetre)
-    perennisation = mesurer(session, perimetre, au=lus.au, filtres=FiltresDurees())
+def lire_durees(session: Session, perimetre: Perimetre, au: date) -> Scene:
+    """Quatre requêtes."""
+    lus = _lire(session, perimetre, au)
+    perennisation = mesurer(session, perimetre, au=au, filtres=FiltresDurees())
     points = _points_publiables(lus.groupe.courbe) if lus.groupe else ()
     lignes = [*_effectifs(lus), *_estimations(lus, points), _ligne_perenne(perennisation)]
     return Scene(
@@ -79,13 +78,13 @@ def lire_durees(session: Session, perimetre: Perimetre) -> Scene:
         )
         if any(lus.statuts.values())
         else (),
-        notes=(situer(lus.au), METHODE, _definir(perennisation), *regle_si_cache(valeur for _, valeur, _ in lignes)),
+        notes=(situer(au), METHODE, _definir(perennisation), *regle_si_cache(valeur for _, valeur, _ in lignes)),
     )
 
 
-def lire_fins(session: Session, perimetre: Perimetre) -> Scene:
-    """Les fins connues, par famille de motifs. Trois requêtes."""
-    lus = _lire(session, perimetre)
+def lire_fins(session: Session, perimetre: Perimetre, au: date) -> Scene:
+    """Les fins connues, par famille de motifs. Deux requêtes."""
+    lus = _lire(session, perimetre, au)
     familles = {} if lus.tait or not lus.groupe else _compter_fins(lus.groupe, lus.statuts[TERMINES])
     ecrits = dict(zip(familles, proteger(list(familles.values())).cases, strict=True))
     return Scene(
@@ -98,16 +97,15 @@ def lire_fins(session: Session, perimetre: Perimetre) -> Scene:
         if familles
         else None,
         tableaux=tableau("Partenariats terminés, par motif de fin", ("Motif", "Fins"), ecrits.items()),
-        notes=(situer(lus.au), MOTIFS, *regle_si_cache(ecrits.values())),
+        notes=(situer(au), MOTIFS, *regle_si_cache(ecrits.values())),
     )
 
 
-def _lire(session: Session, perimetre: Perimetre) -> _Lus:
+def _lire(session: Session, perimetre: Perimetre, au: date) -> _Lus:
     exiger_entiere(perimetre)
-    episodes = lire_episodes(session, perimetre)
-    statuts = compter_statuts(session, perimetre.investigation_id or 0, episodes.au)
+    episodes = lire_episodes(session, perimetre, au=au)
+    statuts = compter_statuts(session, perimetre.investigation_id or 0, au)
     return _Lus(
-        au=episodes.au,
         statuts=statuts,
         ecrits=dict(zip(statuts, proteger(list(statuts.values())).cases, strict=True)),
         mesures=episodes.mesures,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from lib.domain.droits import Perimetre
 from lib.domain.formats import compter, enumeration, guillemets, nombre, typographier
 from lib.domain.scenes import BarreScene, CodeScene, FigureScene, Scene
 from lib.domain.vocabulaire import FamilleEtiquette, NatureHypothese, StatutHypothese
-from lib.services.couverture import lire_couverture, lire_dates
+from lib.services.couverture import lire_couverture
 from lib.services.grille import lister_grille
 from lib.services.hypotheses import HypotheseLue, lire_hypotheses
 from lib.services.restitution.commun import (
@@ -56,13 +57,12 @@ class IdeeLue:
     acteurs: int
 
 
-def lire_existant(session: Session, perimetre: Perimetre) -> Scene:
-    """Sept requêtes, dont deux pour effacer les noms."""
+def lire_existant(session: Session, perimetre: Perimetre, au: date) -> Scene:
+    """Six requêtes, dont deux pour effacer les noms."""
     exiger_entiere(perimetre)
     rencontres = sum(terrain.realises for terrain in lire_couverture(session, perimetre))
     posees = _compter_etiquettes(session, perimetre, FamilleEtiquette.SOLUTION_EXISTANTE, rencontres)
     solutions, etiquettes = _sans_noms(session, perimetre, _lire_solutions(session, perimetre), posees)
-    _, au = lire_dates(session, perimetre)
     return Scene(
         code=CodeScene.EXISTANT,
         phrase=_dire_existant(solutions, etiquettes, rencontres),
@@ -148,10 +148,9 @@ def _dire_existant(solutions: Sequence[Solution], etiquettes: Sequence[IdeeLue],
 # --- Ce que nous concluons --------------------------------------------------------------------------------------
 
 
-def lire_conclusion(session: Session, perimetre: Perimetre) -> Scene:
-    """Six requêtes."""
+def lire_conclusion(session: Session, perimetre: Perimetre, au: date) -> Scene:
+    """Cinq requêtes."""
     hypotheses = lire_hypotheses_publiques(session, perimetre)
-    _, au = lire_dates(session, perimetre)
     nombres = Counter(hypothese.statut for hypothese in hypotheses)
     return Scene(
         code=CodeScene.CONCLUSION,

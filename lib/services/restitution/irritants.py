@@ -12,7 +12,6 @@ from lib.analytics.proportions import wilson
 from lib.domain.droits import Perimetre
 from lib.domain.formats import ABSENT, compter, enumeration, guillemets, intervalle, nombre, pourcentage, typographier
 from lib.domain.scenes import BarreScene, CodeScene, FigureScene, Scene
-from lib.services.couverture import lire_dates
 from lib.services.restitution.commun import (
     barre,
     effacer_les_noms,
@@ -40,7 +39,6 @@ RIEN = typographier("Aucun irritant n'a encore été relevé.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lus:
-    au: date
     terrains: tuple[tuple[str, int], ...]
     irritants: tuple[IrritantPublie, ...]
 
@@ -49,8 +47,8 @@ class _Lus:
         return sum(effectif for _, effectif in self.terrains)
 
 
-def lire_irritants(session: Session, perimetre: Perimetre) -> Scene:
-    """Du plus évoqué au moins évoqué. Sept requêtes."""
+def lire_irritants(session: Session, perimetre: Perimetre, au: date) -> Scene:
+    """Du plus évoqué au moins évoqué. Six requêtes."""
     lus = _lire(session, perimetre)
     classes = sorted(lus.irritants, key=lambda irritant: (not irritant.lisible, -irritant.numerateur))
     return Scene(
@@ -62,12 +60,12 @@ def lire_irritants(session: Session, perimetre: Perimetre) -> Scene:
             ("Irritant", "L'évoquent", "Abordé avec", typographier("Part [intervalle à 95 %]")),
             [(i.nom, i.evoques, i.abordes, _part(i)) for i in classes],
         ),
-        notes=(situer(lus.au), PREVALENCE, *regle_si_cache(t for i in classes for t in (i.evoques, i.abordes))),
+        notes=(situer(au), PREVALENCE, *regle_si_cache(t for i in classes for t in (i.evoques, i.abordes))),
     )
 
 
-def lire_differences(session: Session, perimetre: Perimetre) -> Scene:
-    """Les irritants qui distinguent un terrain des autres. Sept requêtes."""
+def lire_differences(session: Session, perimetre: Perimetre, au: date) -> Scene:
+    """Les irritants qui distinguent un terrain des autres. Six requêtes."""
     lus = _lire(session, perimetre)
     distincts = _choisir(lus.irritants)
     noms = [nom for nom, _ in lus.terrains]
@@ -80,19 +78,18 @@ def lire_differences(session: Session, perimetre: Perimetre) -> Scene:
             ("Irritant", *noms, "Ce qui se démontre"),
             [(i.nom, *_sur_terrains(i, lus.terrains), _dire_ecarts(i, noms)) for i in distincts],
         ),
-        notes=(situer(lus.au), VERDICTS, *regle_si_cache(texte for i in distincts for texte in i.par_terrain)),
+        notes=(situer(au), VERDICTS, *regle_si_cache(texte for i in distincts for texte in i.par_terrain)),
     )
 
 
 def _lire(session: Session, perimetre: Perimetre) -> _Lus:
     exiger_entiere(perimetre)
-    _, au = lire_dates(session, perimetre)
     releves = lire_releves(session, perimetre)
     terrains = tuple((r.terrain, r.rencontres) for r in next(iter(releves.values()), ()))
     comparables = len(terrains) > 1 and not any(map(est_cache, proteger([n for _, n in terrains]).cases))
     publies = publier_irritants(releves, par_terrain=comparables)
     noms = effacer_les_noms(session, perimetre, [irritant.nom for irritant in publies])
-    return _Lus(au=au, terrains=terrains, irritants=tuple(map(_renommer, publies, noms)))
+    return _Lus(terrains=terrains, irritants=tuple(map(_renommer, publies, noms)))
 
 
 def _renommer(irritant: IrritantPublie, nom: str) -> IrritantPublie:

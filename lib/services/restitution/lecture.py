@@ -1,14 +1,16 @@
 """Lire une scène, ou toutes ; savoir s'il y a quelque chose à restituer."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Entretien, Partenariat
+from lib.db.modeles import Entretien, Investigation, Partenariat
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre
 from lib.domain.formats import typographier
+from lib.domain.horloge import aujourd_hui
 from lib.domain.scenes import CodeScene, Scene
 from lib.services.partenariats_suivis import suivi
 from lib.services.restitution import durees, fond, irritants, rencontres
@@ -19,7 +21,8 @@ VIDE = typographier(
     "Cette investigation est vide : la restitution naîtra avec le premier entretien réalisé, ou le premier partenariat "
     "consigné."
 )
-SCENES: Mapping[CodeScene, Callable[[Session, Perimetre], Scene]] = {
+Lire = Callable[[Session, Perimetre, date], Scene]
+SCENES: Mapping[CodeScene, Lire] = {
     CodeScene.RENCONTRES: rencontres.lire,
     CodeScene.IRRITANTS: irritants.lire_irritants,
     CodeScene.DIFFERENCES: irritants.lire_differences,
@@ -32,12 +35,15 @@ SCENES: Mapping[CodeScene, Callable[[Session, Perimetre], Scene]] = {
 
 def lire_scene(session: Session, perimetre: Perimetre, *, code: CodeScene) -> Scene | None:
     """La scène, ou None si l'investigation est vide. Huit requêtes au plus. Lève AccesRefuse."""
-    return SCENES[code](session, perimetre) if a_restituer(session, perimetre) else None
+    au = lire_arret(session, perimetre)
+    return SCENES[code](session, perimetre, au) if au else None
 
 
-def a_restituer(session: Session, perimetre: Perimetre) -> bool:
-    """Faux tant que rien n'a été recueilli. Une requête. Lève AccesRefuse."""
+def lire_arret(session: Session, perimetre: Perimetre) -> date | None:
+    """Date d'arrêt des chiffres ; None tant que rien n'a été recueilli. Une requête. Lève AccesRefuse."""
     exiger_entiere(perimetre)
     entretien = exists().where(visible(Entretien, perimetre), compte_dans_les_chiffres())
     partenariat = exists().where(visible(Partenariat, perimetre), suivi())
-    return bool(session.scalar(select(entretien | partenariat)))
+    requete = select(Investigation.date_arret, entretien | partenariat)
+    arret, recueilli = session.execute(requete.where(Investigation.id == perimetre.investigation_id)).one()
+    return (arret or aujourd_hui()) if recueilli else None

@@ -1,6 +1,7 @@
 """Qui nous avons rencontré : par terrain et par type d'acteur, jamais croisés, sur ce qui était prévu."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,7 @@ from lib.domain.droits import Perimetre
 from lib.domain.formats import compter, enumeration, nombre, typographier
 from lib.domain.scenes import CodeScene, FigureScene, Scene
 from lib.domain.vocabulaire import TypeActeur
-from lib.services.couverture import TerrainCouvert, lire_couverture, lire_dates
+from lib.services.couverture import TerrainCouvert, lire_couverture
 from lib.services.restitution.commun import barre, exiger_entiere, regle_si_cache, situer, tableau
 
 DEFINITION = typographier(
@@ -18,11 +19,10 @@ DEFINITION = typographier(
 )
 
 
-def lire(session: Session, perimetre: Perimetre) -> Scene:
-    """Trois requêtes. Les mêmes effectifs, protégés de la même façon, que les statistiques publiques."""
+def lire(session: Session, perimetre: Perimetre, au: date) -> Scene:
+    """Deux requêtes. Les mêmes effectifs, protégés de la même façon, que les statistiques publiques."""
     exiger_entiere(perimetre)
     terrains = lire_couverture(session, perimetre)
-    _, au = lire_dates(session, perimetre)
     ecrits = proteger([terrain.realises for terrain in terrains]).cases
     types = proteger([_par_type(terrains, type_acteur, "realises") for type_acteur in TypeActeur]).cases
     fond = max((_visible(terrain, ecrit) for terrain, ecrit in zip(terrains, ecrits, strict=True)), default=1)
