@@ -21,7 +21,6 @@ from lib.domain.vocabulaire import FamilleMotif
 from lib.services.durees.criteres import AGES, reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.perennisation import Perennisation, mesurer
-from lib.services.indicateur import SANS_INTERVALLE
 from lib.services.restitution.commun import barre, exiger_entiere, regle_si_cache, situer, tableau
 from lib.services.statistiques import compter_statuts
 
@@ -34,6 +33,7 @@ MOTIFS = typographier(
     "Une fin « objectif accompli » n'est pas un échec. Les fins non mesurées n'ont pas de date connue, ou ne sont "
     "connues que parce que le partenariat durait encore."
 )
+SANS_INTERVALLE = "sans intervalle"
 NON_MESURE = typographier("Fin non mesurée")
 TERMINES, PAS_COMMENCES = "Terminés", "Pas commencés"
 
