@@ -10,7 +10,7 @@ from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.formats import date_longue, typographier
 from lib.domain.scenes import BarreScene, TableauScene
-from lib.services.pseudonymisation import charger_pseudonymisation
+from lib.services.pseudonymisation import effacer_partout
 from lib.services.statistiques import REGLE
 
 PARTIELLE = (
@@ -32,10 +32,7 @@ def exiger_entiere(perimetre: Perimetre) -> None:
 def effacer_les_noms(session: Session, perimetre: Perimetre, textes: Iterable[str]) -> list[str]:
     """Les textes libres sans les personnes ni les organisations que l'investigation connaît. Deux requêtes."""
     libres = list(textes)
-    if not any(libres):
-        return libres
-    pseudonymisation = charger_pseudonymisation(session, perimetre, extraits=[(0, texte) for texte in libres])
-    return [pseudonymisation.masquer(texte) for texte in libres]
+    return effacer_partout(session, perimetre, libres) if any(libres) else libres
 
 
 def situer(au: date) -> str:

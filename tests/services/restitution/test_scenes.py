@@ -193,7 +193,7 @@ def test_aucun_nom_ne_passe(moteur: Engine, enquete: Enquete, code: CodeScene) -
             Hypothese(
                 code="P1",
                 nature=NatureHypothese.PROBLEME,
-                enonce=f"{ORGANISATIONS[2]} peine à trouver.",
+                enonce=f"{ORGANISATIONS[2]} peine à trouver, et Judith le confirme.",
                 refutation=f"{PERSONNES[2]} dit le contraire.",
                 **communs,
             )
