@@ -12,11 +12,19 @@ from lib.domain.erreurs import DonneeInvalide
 from lib.domain.formats import compter, date_longue, guillemets, typographier
 from lib.domain.scenes import CodeScene, Rapport, Scene, Section
 from lib.services.bilan.indicateurs import tableau_des_indicateurs
+from lib.services.decision.saisies import OptionLue
 from lib.services.exports_fichier import Suivre
 from lib.services.hypotheses import HypotheseLue
-from lib.services.restitution.commun import effacer_les_noms
+from lib.services.restitution.commun import effacer_les_noms, tableau
+from lib.services.restitution.decision import (
+    DecisionPublique,
+    DossierPublic,
+    dire_decision,
+    dire_options,
+    lire_dossier_public,
+    tableau_des_options,
+)
 from lib.services.restitution.fond import (
-    SANS_DECISION,
     IdeeLue,
     lire_hypotheses_publiques,
     lire_idees,
@@ -30,6 +38,9 @@ ANONYME = typographier(
 QUALITATIF = typographier(
     "Démarche qualitative : les acteurs rencontrés ne sont pas un échantillon. Chaque chiffre se lit parmi eux, "
     "avec son effectif et son intervalle à 95 %."
+)
+OUVERTE = typographier(
+    "L'investigation n'est pas close : la date est celle de l'arrêt des chiffres, et la décision reste à prendre."
 )
 METHODE = (
     typographier("Entretiens individuels, notice d'information remise avant de commencer, accord de citation séparé."),
@@ -52,6 +63,7 @@ def assembler(
     scenes = dict(_lire_scenes(session, perimetre, au, suivre, etapes))
     investigation = _decrire(session, perimetre)
     nom, probleme = effacer_les_noms(session, perimetre, [investigation.nom, investigation.probleme])
+    dossier = lire_dossier_public(session, perimetre)
     problemes, solutions = problemes_et_solutions(lire_hypotheses_publiques(session, perimetre))
     return Rapport(
         titre=f"Bilan d'investigation – {nom}",
@@ -66,8 +78,8 @@ def assembler(
                 puces=METHODE,
                 scenes=(scenes[CodeScene.RENCONTRES],),
             ),
-            _solutions(solutions, lire_idees(session, perimetre), scenes),
-            _fin(investigation.fin, au, scenes),
+            _solutions(solutions, lire_idees(session, perimetre), dossier.options, scenes),
+            _fin(investigation.fin, au, dossier, scenes),
             _annexe(session, perimetre),
         ),
     )
@@ -113,12 +125,16 @@ def _probleme(probleme: str, hypotheses: Sequence[HypotheseLue], scenes: Mapping
 
 
 def _solutions(
-    hypotheses: Sequence[HypotheseLue], idees: Sequence[IdeeLue], scenes: Mapping[CodeScene, Scene]
+    hypotheses: Sequence[HypotheseLue],
+    idees: Sequence[IdeeLue],
+    options: Sequence[OptionLue],
+    scenes: Mapping[CodeScene, Scene],
 ) -> Section:
     recueillies = [typographier(f"Idée recueillie : {idee.nom} (en parlent : {idee.ecrit})") for idee in idees]
     return Section(
         titre="Solutions envisagées en fin d'investigation",
-        puces=(*map(_dire_hypothese, hypotheses), *recueillies),
+        puces=(*map(_dire_hypothese, hypotheses), *recueillies, *dire_options(options)),
+        tableaux=tableau_des_options(options),
         scenes=(scenes[CodeScene.EXISTANT],),
     )
 
@@ -128,15 +144,24 @@ def _dire_hypothese(hypothese: HypotheseLue) -> str:
     return typographier(f"{hypothese.code} – {hypothese.enonce} ({hypothese.statut.libelle.lower()}, {epreuve})")
 
 
-def _fin(fin: date | None, au: date, scenes: Mapping[CodeScene, Scene]) -> Section:
-    ouverte = typographier(
-        "L'investigation n'est pas close : la date est celle de l'arrêt des chiffres, et la décision reste à prendre."
-    )
+def _fin(fin: date | None, au: date, dossier: DossierPublic, scenes: Mapping[CodeScene, Scene]) -> Section:
+    decision = dossier.decision
+    date_de_fin = fin or (decision.decidee_le if decision else None)
     return Section(
-        titre=f"Fin d'investigation le {date_longue(fin or au)}",
-        paragraphes=(SANS_DECISION,) if fin else (ouverte,),
+        titre=f"Fin d'investigation le {date_longue(date_de_fin or au)}",
+        paragraphes=tuple(_dire_fin(decision)) if date_de_fin else (OUVERTE,),
+        tableaux=tableau(
+            "Ce qui fonde la décision", ("Question", "Avis", "Constat"), [list(ligne) for ligne in dossier.grille]
+        ),
         scenes=(scenes[CodeScene.CONCLUSION],),
     )
+
+
+def _dire_fin(decision: DecisionPublique | None) -> Iterator[str]:
+    yield dire_decision(decision)
+    if decision:
+        yield typographier("Décidé par : ") + decision.instance
+        yield decision.raisons
 
 
 def _annexe(session: Session, perimetre: Perimetre) -> Section:

@@ -26,6 +26,7 @@ from lib.services.restitution.commun import (
     situer,
     tableau,
 )
+from lib.services.restitution.decision import DecisionPublique, dire_decision, lire_decision_publique
 
 NON_DIT = "–"
 EN_PARLENT = typographier("En parlent : acteurs dont l'entretien porte l'étiquette, sur tous ceux rencontrés.")
@@ -33,7 +34,6 @@ DOCTRINE = typographier(
     "Une hypothèse que personne n'a cherché à contredire n'est pas soutenue. Chaque statut est décidé par l'équipe, "
     "avec ses raisons et ses preuves."
 )
-SANS_DECISION = typographier("La décision de poursuivre ou d'arrêter n'est pas encore prise.")
 ACCORDS = {
     StatutHypothese.SOUTENUE: ("soutenue", "soutenues"),
     StatutHypothese.CONTREDITE: ("contredite", "contredites"),
@@ -149,12 +149,13 @@ def _dire_existant(solutions: Sequence[Solution], etiquettes: Sequence[IdeeLue],
 
 
 def lire_conclusion(session: Session, perimetre: Perimetre, au: date) -> Scene:
-    """Cinq requêtes."""
+    """Sept requêtes : les hypothèses, leurs noms effacés, la décision."""
     hypotheses = lire_hypotheses_publiques(session, perimetre)
     nombres = Counter(hypothese.statut for hypothese in hypotheses)
+    decision = lire_decision_publique(session, perimetre)
     return Scene(
         code=CodeScene.CONCLUSION,
-        phrase=_dire_conclusion(nombres),
+        phrase=_dire_conclusion(nombres, decision),
         figure=FigureScene(
             titre=typographier("Que sont devenues nos hypothèses ?"),
             barres=tuple(_barre_statut(statut, nombres[statut], len(hypotheses)) for statut in StatutHypothese),
@@ -166,7 +167,11 @@ def lire_conclusion(session: Session, perimetre: Perimetre, au: date) -> Scene:
             ("Hypothèse", "Porte sur", "Statut", "Preuve contraire"),
             [(f"{h.code} – {h.enonce}", h.nature.libelle, h.statut.libelle, _epreuve(h)) for h in hypotheses],
         ),
-        notes=(typographier(f"Statuts lus au fil de l'enquête ; chiffres arrêtés au {au:%d/%m/%Y}."), DOCTRINE),
+        notes=(
+            typographier(f"Statuts lus au fil de l'enquête ; chiffres arrêtés au {au:%d/%m/%Y}."),
+            DOCTRINE,
+            *_raisons(decision),
+        ),
     )
 
 
@@ -195,11 +200,16 @@ def _barre_statut(statut: StatutHypothese, combien: int, total: int) -> BarreSce
     return BarreScene(libelle=statut.libelle, texte=nombre(combien), longueur=float(combien), fond=float(total))
 
 
-def _dire_conclusion(nombres: Counter[StatutHypothese]) -> str:
+def _raisons(decision: DecisionPublique | None) -> Iterator[str]:
+    if decision and decision.raisons:
+        yield typographier("Raisons de la décision : ") + decision.raisons
+
+
+def _dire_conclusion(nombres: Counter[StatutHypothese], decision: DecisionPublique | None) -> str:
     total = sum(nombres.values())
     if not total:
-        return typographier(f"Aucune hypothèse n'est encore posée. {SANS_DECISION}")
-    return typographier(f"{compter(total, 'hypothèse')} : {enumeration(_accorder(nombres))}. {SANS_DECISION}")
+        return typographier(f"Aucune hypothèse n'est encore posée. {dire_decision(decision)}")
+    return typographier(f"{compter(total, 'hypothèse')} : {enumeration(_accorder(nombres))}. {dire_decision(decision)}")
 
 
 def _accorder(nombres: Counter[StatutHypothese]) -> Iterator[str]:
