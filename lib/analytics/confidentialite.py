@@ -4,6 +4,7 @@
 démonstration, exportée hors de l'équipe ou de restitution :
 
 - un effectif seul : `publier` ;
+- une part et son dénominateur, pris dans un total connu : `publier_part` ;
 - une rangée et son total, un tableau et ses totaux : `proteger`, `proteger_tableau` ;
 - ce que des groupes disent d'un sujet : `proteger_groupes` ;
 - un montant, ou plusieurs et leur total : `publier_montant`, `proteger_montants` ;
@@ -108,6 +109,17 @@ def publier(effectif: int) -> str:
     """Un effectif seul : « < 3 » s'il vaut un ou deux. Lève `ValueError` s'il est négatif."""
     _verifier([effectif])
     return PETIT if _petit(effectif) else nombre(effectif)
+
+
+def publier_part(oui: int, non: int, *, exclus: int) -> tuple[str, str]:
+    """Une part et son dénominateur (oui + non), dans un total connu du lecteur (oui + non + exclus).
+
+    Le dénominateur se tait quand il donnerait un « non » ou un nombre d'exclus de une ou deux unités, et quand la part
+    se tait. Lève `ValueError` pour un effectif négatif.
+    """
+    numerateur = proteger([oui, non + exclus]).cases[0]
+    tait = numerateur in {PETIT, CACHE} or _petit(non) or _petit(exclus)
+    return numerateur, CACHE if tait else nombre(oui + non)
 
 
 def proteger(effectifs: Sequence[int]) -> RangeeProtegee:

@@ -5,7 +5,7 @@ Chaque module expose soit `ajouter(application)`, soit une sous-application ; il
 
 import typer
 
-from lib.commandes import base, compte, donnees, exports, indicateurs, investigation, partenariats, territoires
+from lib.commandes import base, bilan, compte, donnees, exports, indicateurs, investigation, partenariats, territoires
 
 
 def composer() -> typer.Typer:
@@ -19,6 +19,7 @@ def composer() -> typer.Typer:
     partenariats.ajouter(application)
     territoires.ajouter(application)
     indicateurs.ajouter(application)
+    bilan.ajouter(application)
     application.add_typer(compte.commandes, name="compte")
     application.add_typer(investigation.commandes, name="investigation")
     return application

@@ -3,7 +3,7 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -12,7 +12,7 @@ from lib.domain.erreurs import DonneeInvalide, Introuvable
 from lib.domain.formats import compter, guillemets, taille_fichier
 from lib.domain.vocabulaire import Role
 from lib.services import demarrage
-from lib.services.exports import DemandeExport, ExportPret, produire
+from lib.services.exports import DemandeExport, produire
 from lib.services.exports_fichier import FormatExport
 from lib.services.investigations import investigations_par_code
 from lib.services.transaction import lecture
@@ -38,15 +38,15 @@ def _exporter(
         identifiant = investigations_par_code(session).get(investigation)
     if identifiant is None:
         raise Introuvable(f"Aucune investigation ne porte le code {guillemets(investigation)}.")
-    dossier = _preparer_dossier(sortie)
+    dossier = preparer_dossier(sortie)
     perimetre = Perimetre(compte_id=0, role=Role.ADMINISTRATEUR, investigation_id=identifiant)
     demande = DemandeExport(format=format_, identifie=identifie, motif=motif)
     pret = produire(moteur, perimetre, demande, auteur=AUTEUR, exploitation=True)
-    fichier = _deposer(pret, dossier)
+    fichier = deposer(pret.bilan.nom, pret.fichier, dossier)
     typer.echo(f"{fichier} : {compter(pret.bilan.total, 'ligne')}, {taille_fichier(pret.bilan.octets)}.")
 
 
-def _preparer_dossier(dossier: Path) -> Path:
+def preparer_dossier(dossier: Path) -> Path:
     """Avant d'exporter : un dossier impossible ne laisse pas au journal un export que personne n'a reçu."""
     try:
         dossier.mkdir(parents=True, exist_ok=True)
@@ -57,14 +57,14 @@ def _preparer_dossier(dossier: Path) -> Path:
     return dossier
 
 
-def _deposer(pret: ExportPret, dossier: Path) -> Path:
+def deposer(nom_voulu: str, contenu: BinaryIO, dossier: Path) -> Path:
     """Écrit le fichier sans en écraser un autre, lisible de son seul propriétaire."""
-    nom = Path(pret.bilan.nom)
+    nom = Path(nom_voulu)
     rang, fichier = 1, dossier / nom
     while fichier.exists():
         rang += 1
         fichier = dossier / f"{nom.stem}-{rang}{nom.suffix}"
     fichier.touch(mode=0o600, exist_ok=False)
     with fichier.open("wb") as destination:
-        shutil.copyfileobj(pret.fichier, destination)
+        shutil.copyfileobj(contenu, destination)
     return fichier

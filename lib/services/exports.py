@@ -177,7 +177,7 @@ def ecrire(
 ) -> BilanExport:
     """Écrit l'export au fil des lignes, dans un fichier ouvert en lecture et en écriture. Voir `produire`."""
     verifier(perimetre, demande)
-    _figer(session)
+    figer(session)
     contexte = _contexte(session, perimetre, demande)
     choisies = _choisir(contexte, demande)
     ecriture_suivie = EcritureSuivie(choisies, session, contexte, suivre)
@@ -222,7 +222,7 @@ def journaliser(session: Session, perimetre: Perimetre, bilan: BilanExport) -> N
 # --- Préparer ---------------------------------------------------------------------------------------------------
 
 
-def _figer(session: Session) -> None:
+def figer(session: Session) -> None:
     """Toutes les tables d'un export montrent le même instant ; SQLite le garantit déjà."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

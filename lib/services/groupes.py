@@ -30,7 +30,7 @@ from lib.db.modeles import (
 from lib.db.perimetre import visible
 from lib.domain.axes import Dimension, Ruralite
 from lib.domain.dire_comparaison import IRRITANTS_PAR_TERRAIN, MotsComparaison
-from lib.domain.droits import Perimetre
+from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.territoires import TYPES_EPCI
 from lib.domain.vocabulaire import NiveauTerritoire, Releve, TypeActeur
 from lib.services.syntheses import compte_dans_les_chiffres
@@ -123,6 +123,18 @@ def lire_groupes(session: Session, perimetre: Perimetre, mots: MotsComparaison =
         comptes=_lire_portees(session, perimetre, mots) if mots.codage else _lire_releves(session, perimetre, mots),
         codes=_lire_codes(session, perimetre, mots.dimension) if mots.codage else {},
     )
+
+
+def lire_releves(session: Session, perimetre: Perimetre) -> dict[str, tuple[Releves, ...]]:
+    """Par irritant abordé, dans l'ordre de la grille, ses relevés sur chaque terrain visité.
+
+    Les mêmes comptes que la comparaison des terrains. Lève AccesRefuse.
+    """
+    exiger(peut_lire_indicateurs, perimetre)
+    lus = lire_groupes(session, perimetre)
+    visites = [nom for nom in lus.rencontres if lus.effectif(nom)]
+    releves = {e.nom: tuple(lus.relever(e.id, visite) for visite in visites) for e in lus.etiquettes}
+    return {nom: siens for nom, siens in releves.items() if any(releve.abordes for releve in siens)}
 
 
 def _lire_etiquettes(session: Session, perimetre: Perimetre, mots: MotsComparaison) -> Iterable[EtiquetteComparee]:

@@ -87,6 +87,19 @@ def charger_pseudonymisation(
     return Pseudonymisation(Masque(remplacements), _prenoms(presents))
 
 
+def effacer_partout(session: Session, perimetre: Perimetre, textes: Collection[str]) -> list[str]:
+    """Des textes écrits par l'équipe, sans personne ni organisation connue. Deux requêtes.
+
+    Ils ne viennent d'aucun entretien en particulier : les prénoms de toute l'enquête s'y effacent aussi.
+    """
+    noms = dict.fromkeys(nom for nom, _ in _presences(session, perimetre))
+    mots = _mots(map(replier, textes))
+    prenoms = {seul: PERSONNE for nom in noms if (seul := prenom(nom)) and _peut_finir(replier(seul), mots)}
+    entiers = masque_des_personnes(_personnes_possibles(noms, textes)) | _organisations(session, perimetre, textes)
+    commun, propre = Masque(entiers), Masque(prenoms)
+    return [propre.masquer(commun.masquer(texte)) for texte in textes]
+
+
 def _presences(session: Session, perimetre: Perimetre) -> list[tuple[str, int | None]]:
     """Chaque personne de l'investigation, une fois par entretien où elle était, une fois sans entretien sinon."""
     lignes = session.execute(
@@ -107,7 +120,7 @@ def _personnes_possibles(noms: Iterable[str], textes: Iterable[str] | None) -> I
 
 
 def _organisations(
-    session: Session, perimetre: Perimetre, textes: Iterable[str] | None, neutres: Container[int]
+    session: Session, perimetre: Perimetre, textes: Iterable[str] | None, neutres: Container[int] = ()
 ) -> dict[str, str]:
     # Le type reste un code : n'en faire un membre du vocabulaire que pour les lignes retenues.
     code = type_coerce(Organisation.type_acteur, String)

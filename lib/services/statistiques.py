@@ -1,8 +1,8 @@
 """Chiffres publics : des comptes seulement, aucune case de une ou deux unités, secret secondaire compris."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from lib.analytics import confidentialite
 from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, publier
+from lib.db import partenariats as en_sql
 from lib.db.modeles import CiblePlan, Entretien, Investigation, Partenariat, SyntheseIrritant, Terrain
 from lib.domain.formats import guillemets, nombre, typographier
 from lib.domain.horloge import aujourd_hui
-from lib.domain.partenariats import Episode, statut
 from lib.domain.vocabulaire import Releve, StatutPartenariat, TypeActeur
 from lib.services.partenariats_suivis import suivi
 from lib.services.syntheses import compte_dans_les_chiffres
@@ -156,23 +156,24 @@ def _irritants(session: Session, investigation_id: int, nom: str) -> Chiffre:
 
 
 def _partenariats(session: Session, investigation_id: int, nom: str, au: date) -> Iterable[Chiffre]:
-    statuts = _statuts(session, investigation_id, au)
+    reunis = compter_statuts(session, investigation_id, au)
     yield Chiffre(
         intitule=f"Partenariats suivis{nom}",
-        valeur=publier(sum(statuts.values())),
+        valeur=publier(sum(reunis.values())),
         definition="Liens entre une entreprise et une association dont l'enquête suit l'histoire.",
     )
-    reunis = {libelle: sum(statuts[s] for s in membres) for libelle, membres in REUNIS.items()}
     mois = guillemets(StatutPartenariat.A_VERIFIER.libelle)
     definition = typographier(f"À la date d'arrêt. {mois} : sans nouvelle depuis plus de douze mois.")
     yield from _detailler(reunis, f"Partenariats suivis{nom}", definition)
 
 
-def _statuts(session: Session, investigation_id: int, au: date) -> Counter[StatutPartenariat]:
-    noms = [champ.name for champ in fields(Episode)]
-    lignes: Sequence[tuple[object, ...]] = session.execute(
-        select(*(getattr(Partenariat, nom) for nom in noms)).where(
-            Partenariat.investigation_id == investigation_id, suivi()
-        )
-    ).all()
-    return Counter(statut(Episode(**dict(zip(noms, ligne, strict=True))), au) for ligne in lignes)  # type: ignore[arg-type]
+def compter_statuts(session: Session, investigation_id: int, au: date) -> dict[str, int]:
+    """Partenariats suivis, par statut réuni, dans l'ordre où ils se publient. Une requête, agrégée par la base."""
+    suivis = (
+        select(en_sql.statut(au).label("statut"))
+        .where(Partenariat.investigation_id == investigation_id, suivi())
+        .subquery()
+    )
+    lus = session.execute(select(suivis.c.statut, func.count()).group_by(suivis.c.statut)).all()
+    statuts = Counter({StatutPartenariat(code): n for code, n in lus})
+    return {libelle: sum(statuts[s] for s in membres) for libelle, membres in REUNIS.items()}

@@ -200,6 +200,20 @@ ENTREES = (
         droit=peut_relire,
     ),
     Entree(
+        rubrique="Restitution",
+        fichier="restitution/presentation",
+        titre="Présentation",
+        adresse="presentation",
+        droit=peut_lire_indicateurs,
+    ),
+    Entree(
+        rubrique="Restitution",
+        fichier="restitution/bilan",
+        titre="Bilan",
+        adresse="bilan",
+        droit=peut_exporter,
+    ),
+    Entree(
         rubrique="Données", fichier="administration/exports", titre="Exporter", adresse="exports", droit=peut_exporter
     ),
     Entree(

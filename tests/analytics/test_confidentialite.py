@@ -22,6 +22,7 @@ from lib.analytics.confidentialite import (
     proteger_tableau,
     publier,
     publier_montant,
+    publier_part,
     situer_citation,
     sous_secret,
 )
@@ -311,3 +312,28 @@ def test_un_bloc_au_total_cache_n_en_montre_pas_la_somme(lignes: list[list[int]]
         )
         if total in {PETIT, CACHE}:
             assert any(textes[nom] in {PETIT, CACHE} for nom, n in bloc.items())
+
+
+EFFECTIFS = st.integers(0, 7)
+
+
+@given(EFFECTIFS, EFFECTIFS, EFFECTIFS)
+def test_une_part_publiee_ne_rend_aucun_petit_effectif(oui: int, non: int, exclus: int) -> None:
+    """Qui connaît le total et la règle essaie tous les partages qui se publieraient pareil."""
+    total = oui + non + exclus
+    publie = publier_part(oui, non, exclus=exclus)
+    mondes = [
+        (a, b, total - a - b)
+        for a in range(total + 1)
+        for b in range(total + 1 - a)
+        if publier_part(a, b, exclus=total - a - b) == publie
+    ]
+    for rang, effectif in enumerate((oui, non, exclus)):
+        if effectif in {1, 2} and total > 2:
+            assert len({monde[rang] for monde in mondes}) > 1, (publie, mondes)
+
+
+def test_une_part_sans_petit_effectif_se_lit_avec_son_denominateur() -> None:
+    assert publier_part(14, 10, exclus=3) == ("14", "24")
+    assert publier_part(14, 2, exclus=11) == ("14", CACHE)
+    assert publier_part(1, 9, exclus=0) == (PETIT, CACHE)

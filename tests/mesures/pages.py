@@ -44,7 +44,14 @@ FICHES = {
     "partenariat": ("partenariat", "partenariat"),
     "double-codage": ("double", "double"),
 }
-ANALYSES = ("accueil/", "analyses/", "irritants/saturation", "irritants/matrices", "irritants/accord")
+ANALYSES = (
+    "accueil/",
+    "analyses/",
+    "irritants/saturation",
+    "irritants/matrices",
+    "irritants/accord",
+    "restitution/presentation",
+)
 # Le même entretien aux deux échelles dit la croissance ; le plus étiqueté dit le pire cas.
 DENSES = {"entretien", "codage"}
 
