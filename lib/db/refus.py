@@ -24,6 +24,7 @@ PHRASES = {
     "uq_organisations_rna": "Une organisation porte déjà ce numéro RNA : retrouvez-la plutôt que de la recréer.",
     "uq_verbatims_passage": "Ce passage est déjà surligné.",
     "uq_etiquetages_pose": "Vous avez déjà posé cette étiquette sur ce passage.",
+    "uq_hypotheses_investigation_id_code": "Une autre hypothèse vient de prendre ce code : enregistrez à nouveau.",
     "uq_versions_reference_investigation_id_numero": (
         "Une autre version de référence vient d'être figée : relisez-la avant d'en figer une autre."
     ),
@@ -52,6 +53,7 @@ PHRASES = {
 }
 CONCURRENCE = {
     "uq_decisions_investigation_id",
+    "uq_hypotheses_investigation_id_code",
     "uq_lignes_decision_investigation_id_question",
     "uq_messages_relecture_investigation_id_indicateur_rang",
     "uq_options_decision_investigation_id_nature",

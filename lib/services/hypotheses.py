@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -50,7 +50,8 @@ class StatutDate:
 class HypotheseLue:
     """Une hypothèse. `poids` : somme des poids de ses preuves par sens. `histoire` : la plus récente d'abord.
 
-    balance : les mêmes poids, par terrain et type d'acteur. manques : ce qui manque pour conclure.
+    balance : les mêmes poids, par terrain et type d'acteur. manques : ce qui manque pour conclure. version : celle à
+    rendre à `corriger_hypothese`.
     """
 
     id: int
@@ -62,7 +63,8 @@ class HypotheseLue:
     preuves: int
     histoire: tuple[StatutDate, ...]
     balance: tuple[CelluleBalance, ...] = ()
-    manques: tuple[str, ...] = field(default=())
+    manques: tuple[str, ...] = ()
+    version: int = 1
 
     @property
     def statut(self) -> StatutHypothese:
@@ -161,6 +163,7 @@ def _composer(
         histoire=tuple(histoire),
         balance=tuple(balance),
         manques=manques(dossier),
+        version=hypothese.version,
     )
 
 

@@ -375,6 +375,6 @@ def _fond(lus: _Lus) -> Iterable[Indicateur]:
         denominateur_definition="Sans dénominateur",
         unite="compte",
         au=lus.au,
-        source=Source(page="partenariats", libelle="Voir les partenariats", parametres={}),
+        source=Source(page="solutions", libelle="Voir les solutions existantes", parametres={}),
         valeur=float(lus.solutions),
     )

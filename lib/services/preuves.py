@@ -1,6 +1,6 @@
 """Verser une preuve, la lire avec sa source, la retirer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,7 @@ from sqlalchemy.orm import Session
 from lib.db.base import maintenant
 from lib.db.modeles import Compte, Entretien, Hypothese, Organisation, Preuve, SolutionExistante, Terrain, Verbatim
 from lib.db.perimetre import trouver, visible
-from lib.domain.droits import (
-    Perimetre,
-    exiger,
-    peut_consigner,
-    peut_exporter,
-    peut_lire_identites,
-    peut_lire_indicateurs,
-)
+from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_exporter, peut_lire_identites
 from lib.domain.erreurs import DonneeInvalide, Introuvable
 from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.preuves import SourcePreuve
@@ -74,17 +67,6 @@ class PreuveLue:
     indicateur: CodeIndicateur | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionLue:
-    """Un outil ou un réseau qui met déjà en relation, ce qu'il coûte et ce qui lui manque."""
-
-    id: int
-    nom: str
-    cout_entreprise: str
-    cout_association: str
-    manque: str
-
-
 def verser_preuve(
     session: Session,
     perimetre: Perimetre,
@@ -135,24 +117,6 @@ def retirer_preuve(session: Session, perimetre: Perimetre, *, preuve_id: int) ->
     if preuve is None:
         raise Introuvable("Cette preuve n'existe plus, ou n'est pas ouverte à votre compte.")
     preuve.archive_le = maintenant()
-
-
-def lister_solutions(session: Session, perimetre: Perimetre) -> tuple[SolutionLue, ...]:
-    """Les solutions existantes recensées. Une requête. Lève AccesRefuse."""
-    exiger(peut_lire_indicateurs, perimetre)
-    colonnes = (
-        SolutionExistante.id,
-        SolutionExistante.nom,
-        SolutionExistante.cout_entreprise,
-        SolutionExistante.cout_association,
-        SolutionExistante.manque,
-    )
-    lignes = session.execute(
-        select(*colonnes)
-        .where(visible(SolutionExistante, perimetre), SolutionExistante.archive_le.is_(None))
-        .order_by(SolutionExistante.id)
-    ).mappings()
-    return tuple(SolutionLue(**ligne) for ligne in lignes)
 
 
 # --- Désigner ---------------------------------------------------------------------------------------------------
@@ -245,10 +209,13 @@ def lire_preuves(session: Session, perimetre: Perimetre, *, hypothese_id: int) -
     if peut_lire_identites(perimetre):
         return tuple(_lire(ligne, mots[ligne.id], nommee=True) for ligne in lignes)
     citees = [(ligne.entretien_id, mots[ligne.id]) for ligne in lignes if ligne.verbatim_id and mots[ligne.id]]
-    if citees:
-        masques = charger_pseudonymisation(session, perimetre, extraits=citees)
-        mots = {ligne.id: masques.masquer(mots[ligne.id], ligne.entretien_id) for ligne in lignes}
-    return tuple(_lire(ligne, mots[ligne.id], nommee=False) for ligne in lignes)
+    citees += [(0, ligne.solution) for ligne in lignes if ligne.solution]
+    if not citees:
+        return tuple(_lire(ligne, mots[ligne.id], nommee=False) for ligne in lignes)
+    masques = charger_pseudonymisation(session, perimetre, extraits=citees)
+    mots = {ligne.id: masques.masquer(mots[ligne.id], ligne.entretien_id) for ligne in lignes}
+    lues = (_lire(ligne, mots[ligne.id], nommee=False) for ligne in lignes)
+    return tuple(replace(lue, designation=masques.masquer(lue.designation)) for lue in lues)
 
 
 def _requete(perimetre: Perimetre, hypothese_id: int) -> Any:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from lib.domain.droits import peut_exporter
+from lib.domain.droits import peut_consigner, peut_exporter
 from lib.services.hypotheses import lire_hypotheses
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import hypotheses as blocs
+from lib.ui.composants.saisie_hypotheses import poser
 
 acces = exiger_acces(peut_exporter)
 st.title("Hypothèses", anchor=False)
@@ -16,3 +17,5 @@ if hypotheses:
     blocs.une_seule(hypotheses, acces)
 else:
     blocs.vide()
+if peut_consigner(acces.perimetre):
+    poser(acces.perimetre, ouverte=not hypotheses)

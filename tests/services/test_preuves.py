@@ -18,7 +18,6 @@ from lib.services.preuves import (
     Cible,
     PreuveLue,
     lire_preuves,
-    lister_solutions,
     retirer_preuve,
     verser_preuve,
 )
@@ -193,8 +192,6 @@ def test_un_entretien_sorti_des_chiffres_et_une_solution_archivee_se_disent(mote
     changer(moteur, Entretien, statut=StatutEntretien.REFUSE)
     changer(moteur, SolutionExistante, archive_le=maintenant())
     assert [lue.absence for lue in preuves(moteur, enquete)] == [HORS_CHIFFRES, SOLUTION_RETIREE]
-    with lecture(moteur) as session:
-        assert lister_solutions(session, enquete.perimetre(Role.RELECTEUR)) == ()
 
 
 # --- Balance ----------------------------------------------------------------------------------------------------

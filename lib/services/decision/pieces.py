@@ -104,7 +104,8 @@ def _du_dossier(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]
     if question is QuestionDecision.EXISTANT:
         for s in saisies.solutions:
             cout = f"coût pour l'entreprise : {s.cout_entreprise or 'inconnu'}"
-            yield Piece(texte=typographier(f"{s.nom} ; {cout} ; ce qui manque : {s.manque or 'non dit'}"))
+            dite = typographier(f"{s.nom} ; {cout} ; ce qui manque : {s.manque or 'non dit'}")
+            yield Piece(texte=dite, nom="Solutions existantes", page="solutions")
     for option in saisies.options.values():
         if question is QuestionDecision.SIX_MOIS and option.critere:
             yield Piece(texte=typographier(f"{option.nature.libelle}, critère de succès : {option.critere}"))

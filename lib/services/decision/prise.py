@@ -1,6 +1,6 @@
 """Prendre la décision : une fois, avec ses raisons, figée avec les chiffres, la grille et les options du jour."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from lib.domain.horloge import aujourd_hui
 from lib.services.couverture import lire_dates
 from lib.services.decision.pieces import Pieces, lire_pieces, pieces_de
 from lib.services.decision.saisies import OptionLue, Saisies, lire_saisies
+from lib.services.pseudonymisation import charger_pseudonymisation
 from lib.services.textes_partages import nettoyer
 from lib.services.versions_reference import figer_version
 
@@ -84,7 +85,7 @@ def decider(
             raisons=motif,
             instance=qui,
             decidee_le=decidee_le,
-            dossier=_figer(saisies, pieces),
+            dossier=_figer(saisies, pieces, charger_pseudonymisation(session, perimetre).masquer_partout),
             cree_par=perimetre.auteur_id,
         )
     )
@@ -141,13 +142,14 @@ def _verifier(session: Session, perimetre: Perimetre, raisons: str, instance: st
 # --- Le dossier figé --------------------------------------------------------------------------------------------
 
 
-def _figer(saisies: Saisies, pieces: Pieces) -> dict[str, Any]:
+def _figer(saisies: Saisies, pieces: Pieces, effacer: Callable[[str], str]) -> dict[str, Any]:
+    """La relecture lira le dossier tel quel : les noms connus s'effacent aussi de ce que disent les preuves."""
     grille = [
         {
             "question": question.value,
             "avis": ligne.avis.value,
             "constat": ligne.constat,
-            "pieces": [piece.texte for piece in pieces_de(question, pieces, saisies)],
+            "pieces": [effacer(piece.texte) for piece in pieces_de(question, pieces, saisies)],
         }
         for question, ligne in saisies.lignes.items()
     ]

@@ -12,8 +12,7 @@ from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision
 from lib.domain.droits import Perimetre, exiger, peut_figer, peut_relire
 from lib.domain.erreurs import Conflit, DonneeInvalide
 from lib.domain.formats import euros, typographier
-from lib.services.preuves import SolutionLue
-from lib.services.textes_partages import nettoyer
+from lib.services.textes_partages import nettoyer, partager
 from lib.services.transaction import CONFLIT
 
 DEJA_PRISE = "La décision est prise : la grille et les options sont figées avec elle."
@@ -57,12 +56,22 @@ class OptionLue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionCitee:
+    """Une solution du registre : ce qu'elle coûte à chacun, ce qui lui manque ; sans nom connu hors de l'équipe."""
+
+    nom: str
+    cout_entreprise: str
+    cout_association: str
+    manque: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Saisies:
     """Tout ce qui est écrit avant de décider. decidee : la décision est prise, plus rien ne s'écrit."""
 
     lignes: Mapping[QuestionDecision, LigneLue] = field(default_factory=dict)
     options: Mapping[NatureOption, OptionLue] = field(default_factory=dict)
-    solutions: tuple[SolutionLue, ...] = ()
+    solutions: tuple[SolutionCitee, ...] = ()
     decidee: bool = False
 
     @property
@@ -72,7 +81,10 @@ class Saisies:
 
 
 def lire_saisies(session: Session, perimetre: Perimetre) -> Saisies:
-    """La grille entière, les trois options, les solutions existantes. Une requête. Lève AccesRefuse."""
+    """La grille entière, les trois options, les solutions existantes. Lève AccesRefuse.
+
+    Une requête, et deux de plus pour effacer les noms des solutions lues hors de l'équipe.
+    """
     exiger(peut_relire, perimetre)
     par_genre: dict[str, list[Row[Any]]] = {}
     for rangee in session.execute(_requete(perimetre)):
@@ -82,10 +94,7 @@ def lire_saisies(session: Session, perimetre: Perimetre) -> Saisies:
     return Saisies(
         lignes={q: _ligne(q, ecrites.get(q)) for q in QuestionDecision},
         options={n: _option(n, decrites.get(n)) for n in NatureOption},
-        solutions=tuple(
-            SolutionLue(id=int(r.cle), nom=r.a, cout_entreprise=r.b, cout_association=r.c, manque=r.d)
-            for r in sorted(par_genre.get("solution", ()), key=lambda r: int(r.cle))
-        ),
+        solutions=_citer(session, perimetre, par_genre.get("solution", [])),
         decidee="decision" in par_genre,
     )
 
@@ -216,6 +225,14 @@ def _rangees(
         cast(n, Integer).label("n"),
         cast(m, Integer).label("m"),
         cast(version, Integer).label("version"),
+    )
+
+
+def _citer(session: Session, perimetre: Perimetre, rangees: list[Row[Any]]) -> tuple[SolutionCitee, ...]:
+    lus = partager(session, perimetre, {texte for r in rangees for texte in (r.a, r.b, r.c, r.d)})
+    return tuple(
+        SolutionCitee(nom=lus[r.a], cout_entreprise=lus[r.b], cout_association=lus[r.c], manque=lus[r.d])
+        for r in sorted(rangees, key=lambda r: int(r.cle))
     )
 
 

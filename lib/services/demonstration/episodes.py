@@ -113,7 +113,8 @@ def _solution(monde: Monde, histoire: Histoire, association_id: int) -> int | No
     """Un partenariat qu'un tiers a noué vient d'une solution existante, toujours la même pour une association."""
     if histoire.initiateur is not Initiateur.TIERS:
         return None
-    return monde.solutions[association_id % len([*monde.solutions.values()])]
+    solutions = list(monde.solutions.values())
+    return solutions[association_id % len(solutions)]
 
 
 def _tirer_terrain(alea: random.Random) -> str:

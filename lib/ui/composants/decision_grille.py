@@ -78,7 +78,7 @@ def _ouvrir(pieces: Sequence[Piece]) -> None:
     if not pieces:
         return
     with st.container(horizontal=True):
-        for piece in pieces:
+        for piece in {piece.nom: piece for piece in pieces}.values():
             lien(piece.page, litteral(piece.nom), **piece.parametres)
 
 

@@ -9,10 +9,10 @@ from lib.domain.decision import NatureOption
 from lib.domain.droits import Perimetre, peut_figer
 from lib.domain.formats import compter, euros, typographier
 from lib.services.decision.prise import DecisionLue
-from lib.services.decision.saisies import COUT_MAXIMUM, DELAI_MAXIMUM, OptionLue, Saisies, decrire_option
-from lib.services.preuves import SolutionLue
+from lib.services.decision.saisies import COUT_MAXIMUM, DELAI_MAXIMUM, OptionLue, Saisies, SolutionCitee, decrire_option
 from lib.services.sessions import Acces
 from lib.ui.composants.decision import AIDE
+from lib.ui.composants.tableau_de_bord import lien
 from lib.ui.composants.tableaux import afficher_tableau
 from lib.ui.ecrire import ecrire
 from lib.ui.textes import litteral
@@ -27,6 +27,7 @@ def montrer(saisies: Saisies, prise: DecisionLue | None, acces: Acces) -> None:
     if prise is None and peut_figer(acces.perimetre):
         _decrire(saisies, acces.perimetre)
     _existant(saisies.solutions)
+    lien("solutions", "Ouvrir le registre des solutions existantes")
 
 
 def _comparer(options: Iterable[OptionLue]) -> None:
@@ -48,11 +49,11 @@ def _comparer(options: Iterable[OptionLue]) -> None:
             st.markdown(typographier(f"**{option.nature.libelle}** : ") + litteral(option.description))
 
 
-def _existant(solutions: Iterable[SolutionLue]) -> None:
+def _existant(recensees: Iterable[SolutionCitee]) -> None:
     st.header("Ce qui existe déjà", anchor=False)
     lignes = [
         tuple(litteral(mot) or NON_DIT for mot in (s.nom, s.cout_entreprise, s.cout_association, s.manque))
-        for s in solutions
+        for s in recensees
     ]
     if not lignes:
         st.info("Aucune solution existante n'est recensée dans cette investigation.")

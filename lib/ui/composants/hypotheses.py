@@ -11,7 +11,7 @@ from lib.domain.vocabulaire import SensPreuve, StatutHypothese
 from lib.services.balances import CelluleBalance
 from lib.services.hypotheses import HypotheseLue, StatutDate, changer_statut
 from lib.services.sessions import Acces
-from lib.ui.composants import preuves
+from lib.ui.composants import preuves, saisie_hypotheses
 from lib.ui.composants.tableaux import afficher_tableau
 from lib.ui.ecrire import ecrire, tour
 from lib.ui.textes import litteral, phrase
@@ -50,6 +50,8 @@ def une_seule(hypotheses: Sequence[HypotheseLue], acces: Acces) -> None:
     choisie = hypotheses[codes.index(st.selectbox("Hypothèse", codes, key="hypothese", bind="query-params"))]
     st.markdown(typographier(f"**{choisie.nature.libelle}** : ") + litteral(choisie.enonce))
     st.markdown(typographier("**Ce qui la réfuterait** : ") + (litteral(choisie.refutation) or "non dit"))
+    if peut_consigner(acces.perimetre):
+        saisie_hypotheses.corriger(choisie, acces.perimetre)
     _manques(choisie)
     preuves.montrer(choisie, acces)
     _balance(choisie)

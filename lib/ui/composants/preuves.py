@@ -1,6 +1,7 @@
 """Les preuves d'une hypothèse : les lire, ouvrir leur source, en verser, en retirer."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -17,18 +18,20 @@ from lib.services.preuves import (
     POIDS,
     Cible,
     PreuveLue,
-    SolutionLue,
     lire_preuves,
-    lister_solutions,
     retirer_preuve,
     verser_preuve,
 )
 from lib.services.sessions import Acces
+from lib.services.solutions import choix_de_solutions
 from lib.ui.caches import vue
 from lib.ui.composants.tableau_de_bord import lien
 from lib.ui.ecrire import ecrire, tour
 from lib.ui.textes import litteral
 
+ENTIERE, OUVRANT, FERMANT = re.compile(r"^«\s*([^«»]*?)\s*»$"), re.compile(r"«\s*"), re.compile(r"\s*»")
+SANS_ENTRETIEN = {SourcePreuve.INDICATEUR, SourcePreuve.SOLUTION}
+"""Sources que toute personne qui lit les preuves peut ouvrir."""
 LONGUEUR = 90
 """Signes d'une citation dans une liste de choix."""
 
@@ -53,11 +56,12 @@ def _contraires_d_abord(lues: Sequence[PreuveLue]) -> list[PreuveLue]:
 
 def _dire(preuve: PreuveLue) -> str:
     """« - **Contre, poids 3** – Citation, E-MRS-001… : « … ». Versée par Léa, 20 nov. 2026. »"""
-    morceaux = [typographier(f"- **{preuve.sens.libelle}, poids {preuve.poids}** – {preuve.source.libelle}, ")]
-    morceaux.append(litteral(preuve.designation))
-    if preuve.mots:
-        mots = litteral(preuve.mots)
-        morceaux.append(typographier(" : ") + (guillemets(mots) if preuve.source is SourcePreuve.CITATION else mots))
+    morceaux = [typographier(f"- **{preuve.sens.libelle}, poids {preuve.poids}** – {preuve.source.libelle}")]
+    if preuve.source is SourcePreuve.INDICATEUR and preuve.mots:
+        morceaux.append(typographier(" : ") + litteral(preuve.mots))
+    else:
+        morceaux.append(f", {litteral(preuve.designation)}")
+        morceaux.append(typographier(" : ") + guillemets(_citer(preuve.mots)) if preuve.mots else "")
     if preuve.absence:
         morceaux.append(typographier(" : ") + f"*{typographier(preuve.absence)}*")
     if preuve.commentaire:
@@ -67,9 +71,15 @@ def _dire(preuve: PreuveLue) -> str:
     return f"{''.join(morceaux)}  \n  Versée{qui}, {quand}."
 
 
+def _citer(mots: str) -> str:
+    """Les mots d'une citation, ses propres guillemets devenus ceux de second rang."""
+    nus = ENTIERE.sub(r"\1", mots.strip())
+    return litteral(FERMANT.sub("”", OUVRANT.sub("“", nus)))
+
+
 def _ouvrir(hypothese: HypotheseLue, lues: Sequence[PreuveLue], perimetre: Perimetre) -> None:
     equipe = peut_consigner(perimetre)
-    ouvrables = [preuve for preuve in lues if equipe or preuve.indicateur]
+    ouvrables = [preuve for preuve in lues if equipe or preuve.source in SANS_ENTRETIEN]
     if not ouvrables:
         return
     choisie = st.selectbox(
@@ -92,6 +102,8 @@ def _ouvrir(hypothese: HypotheseLue, lues: Sequence[PreuveLue], perimetre: Perim
 def _source(preuve: PreuveLue) -> None:
     if preuve.indicateur:
         lien("indicateurs", "Ouvrir l'indicateur", indicateur=preuve.indicateur.libelle)
+    elif preuve.source is SourcePreuve.SOLUTION:
+        lien("solutions", "Ouvrir le registre des solutions existantes")
     elif preuve.verbatim_id and not preuve.absence:
         lien(
             "codage",
@@ -151,16 +163,18 @@ def _choisir(source: SourcePreuve, acces: Acces, cle: str) -> str:
         )
         return indicateur.value if indicateur else ""
     if source is SourcePreuve.SOLUTION:
-        return _choisir_solution(vue(lister_solutions, acces), cle)
+        return _choisir_solution(vue(choix_de_solutions, acces), cle)
     return _choisir_citation(acces, cle)
 
 
-def _choisir_solution(solutions: Sequence[SolutionLue], cle: str) -> str:
+def _choisir_solution(solutions: Mapping[int, str], cle: str) -> str:
     if not solutions:
         st.info("Aucune solution existante n'est recensée dans cette investigation.")
         return ""
-    choisie = st.selectbox("Solution existante", solutions, format_func=lambda s: s.nom, key=f"{cle}-solution")
-    return str(choisie.id) if choisie else ""
+    choisie = st.selectbox(
+        "Solution existante", list(solutions), format_func=lambda numero: solutions[numero], key=f"{cle}-solution"
+    )
+    return str(choisie) if choisie else ""
 
 
 def _choisir_citation(acces: Acces, cle: str) -> str:

@@ -11,6 +11,7 @@ from lib.domain.horloge import a_paris
 from lib.services.sessions import Acces
 from lib.services.versions_reference import (
     PARTIELLE,
+    ChiffreFige,
     LigneComparee,
     VersionFigee,
     VersionLue,
@@ -94,10 +95,15 @@ def contenu(figee: VersionFigee) -> None:
     """Les chiffres d'une version, avec la définition qu'ils avaient."""
     entetes = ("Indicateur", "Valeur", "n/N", "Intervalle à 95 %", "Définition")
     lignes = [
-        tuple(map(litteral, (c.nom, c.ecrit, c.fraction, c.bornes, c.definition))) for c in figee.chiffres.values()
+        tuple(map(litteral, (_nommer(c), c.ecrit, c.fraction, c.bornes, typographier(c.definition))))
+        for c in figee.chiffres.values()
     ]
     afficher_tableau(entetes, lignes, legende=f"Version {figee.version.numero}, un indicateur par ligne")
     _dater(figee.version)
+
+
+def _nommer(chiffre: ChiffreFige) -> str:
+    return typographier(f"{chiffre.nom} : {chiffre.precision}") if chiffre.precision else chiffre.nom
 
 
 def _ecarts(avant: VersionFigee, apres: VersionFigee) -> None:

@@ -6,9 +6,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib.db.modeles import Compte, Investigation
 from lib.domain.preuves import SourcePreuve
-from lib.domain.vocabulaire import SensPreuve, StatutHypothese
+from lib.domain.vocabulaire import Role, SensPreuve, StatutHypothese
 from lib.services import demonstration
 from lib.services.transaction import ecriture, lecture
+from tests import fabriques
 from tests.outils.ecran import lire_ecran
 from tests.pages.conftest import Ouvrir
 
@@ -91,3 +92,24 @@ def test_une_citation_sans_accord_laisse_la_preuve_sans_ses_mots(ouvrir: Ouvrir,
 def test_la_page_est_fermee_a_la_visite(ouvrir: Ouvrir, moteur: Engine) -> None:
     ecran = ouvrir(PAGE, *charger(moteur, "visite"))
     assert not ecran.table and "n'est pas ouverte" in ecran.error[0].value
+
+
+def test_la_premiere_hypothese_se_pose_puis_se_corrige(ouvrir: Ouvrir, moteur: Engine) -> None:
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.ENQUETEUR, investigation)
+    ecran = ouvrir(PAGE, compte, investigation)
+    champ(ecran, "text_area", "Ce que l'on croit").set_value("Cela dure peu.")
+    champ(ecran, "button", "Poser l'hypothèse").click().run()
+    assert "ce qui la réfuterait" in ecran.error[0].value
+    assert champ(ecran, "text_area", "Ce que l'on croit").value == "Cela dure peu."
+    champ(ecran, "text_area", "Ce qui la réfuterait").set_value("La moitié dure encore.")
+    champ(ecran, "button", "Poser l'hypothèse").click().run()
+    assert (
+        not ecran.error
+        and not ecran.exception
+        and "P1 – Cela dure peu." in ecran.table[0].value.to_string().replace("\\", "")
+    )
+    champ(ecran, "text_area", "Ce que l'on croit").set_value("Cela dure moins d'un an.")
+    champ(ecran, "button", "Enregistrer la correction").click().run()
+    assert "Cela dure moins d'un an." in lire_ecran(ecran)

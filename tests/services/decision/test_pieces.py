@@ -13,7 +13,7 @@ from tests.outils.requetes import compter_requetes
 
 
 def lire(moteur: Engine, enquete: Enquete) -> dict[QuestionDecision, tuple[Piece, ...]]:
-    perimetre = enquete.perimetre(Role.RELECTEUR)
+    perimetre = enquete.perimetre(Role.ENQUETEUR)
     with lecture(moteur) as session:
         pieces, saisies = lire_pieces(session, perimetre), lire_saisies(session, perimetre)
     return {question: pieces_de(question, pieces, saisies) for question in QuestionDecision}

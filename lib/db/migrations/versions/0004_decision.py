@@ -1,13 +1,13 @@
 """Preuves complètes, versions de référence, relecture des indicateurs et décision.
 
-Suit : 0001
+Suit : 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
