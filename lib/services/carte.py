@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 TITRE = typographier("Où a-t-on rencontré des acteurs ?")
+TEINTES = (
+    "Le nombre écrit est celui des entretiens réalisés ; la teinte, plus forte quand il grandit, ne fait que le redire."
+)
+TEINTES_DITES = (
+    "Le nombre écrit dit combien l'évoquent, sur combien avec qui le sujet a été abordé ; la teinte redit le premier."
+    " Si peu d'acteurs par département ne se comparent pas : ce sont des effectifs, pas des parts."
+)
 OUTRE_MER = typographier(
     "Outre-mer en carrés, sans forme ni échelle : 971 Guadeloupe, 972 Martinique, 973 Guyane, 974 La Réunion,"
     " 976 Mayotte. Paris et sa petite couronne sont agrandis en haut à gauche."
@@ -90,13 +97,14 @@ def lire_carte(
     zones = list(_zones(cases, departements, lire_contours()))
     titre = TITRE if choisie is None else typographier(f"Qui évoque « {choisie.nom} » ?")
     _, au = lire_dates(session, perimetre)
+    regle = (REGLE,) if secret else ()
     return VueCarte(
         au=au,
         phrases=tuple(_dire(lus, departements, prevus, type_acteur)),
         figure=carte.figure(zones, titre=titre),
         alternative=carte.description(zones, titre=titre),
         tableau=_tableau(cases, choisie, lus),
-        notes=(OUTRE_MER, typographier(CREDIT), *((REGLE,) if secret else ())),
+        notes=(TEINTES if choisie is None else TEINTES_DITES, OUTRE_MER, typographier(CREDIT), *regle),
         etiquettes=() if secret else tuple(e.nom for e in lus.etiquettes),
     )
 
@@ -261,7 +269,8 @@ def _dire(
             " l'entretien, à défaut celle de l'organisation."
         )
     elif departements:
-        yield typographier(f"Aucun entretien réalisé avec des {qui} n'a de commune connue : la carte reste vide.")
+        avec = f" avec des {qui}" if type_acteur else ""
+        yield typographier(f"Aucun entretien réalisé{avec} n'a de commune connue : la carte reste vide.")
     else:
         yield "Les territoires officiels ne sont pas chargés : demandez-le à une personne qui administre l'outil."
     if lus.hors_groupes:

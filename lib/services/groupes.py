@@ -32,7 +32,7 @@ from lib.domain.axes import Dimension, Ruralite
 from lib.domain.dire_comparaison import IRRITANTS_PAR_TERRAIN, MotsComparaison
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.territoires import TYPES_EPCI
-from lib.domain.vocabulaire import NiveauTerritoire, Releve, TypeActeur
+from lib.domain.vocabulaire import NiveauTerritoire, Releve, StatutEntretien, TypeActeur
 from lib.services.syntheses import compte_dans_les_chiffres
 
 Requete = Select[*tuple[Any, ...]]
@@ -164,7 +164,7 @@ def _lire_rencontres(
     requete = select(groupe, Entretien.type_acteur, func.count()).select_from(Entretien)
     lignes = session.execute(
         _situer(requete, dimension)
-        .where(visible(Entretien, perimetre), compte_dans_les_chiffres())
+        .where(visible(Entretien, perimetre), *_realises(dimension))
         .group_by(ordre, groupe, Entretien.type_acteur)
         .order_by(ordre, groupe)
     )
@@ -176,6 +176,13 @@ def _lire_rencontres(
         else:
             lus[_nommer(dimension, brut)][type_acteur] += n
     return {nom: dict(types) for nom, types in lus.items()}, hors
+
+
+def _realises(dimension: Dimension) -> tuple[Any, ...]:
+    """Un entretien réalisé a sa notice, la base le garantit : par terrain, l'index suffit à compter."""
+    if dimension.est_un_lieu:
+        return (compte_dans_les_chiffres(),)
+    return Entretien.statut == StatutEntretien.REALISE, Entretien.archive_le.is_(None)
 
 
 def _lire_releves(

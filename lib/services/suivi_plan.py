@@ -98,7 +98,7 @@ def _taille_des_cibles(cibles: Sequence[CelluleCouverture]) -> str:
     usage = f"{petit} ou {grand} personnes par cible"
     hors = [f"{c.terrain}, {c.type_acteur.libelle.lower()} ({c.prevus})" for c in cibles if c.prevus not in PAR_CIBLE]
     if not hors:
-        return typographier(f"Chaque cible compte {usage} : c'est l'usage.")
+        return typographier(f"Chaque cible compte {petit} ou {grand} personnes : c'est l'usage.")
     trop = any(c.prevus > grand for c in cibles)
     peu = any(c.prevus < petit for c in cibles)
     pourquoi = " et ".join(

@@ -31,6 +31,7 @@ from lib.graphiques.commun import Tableau
 from lib.graphiques.palette import ECRAN
 from lib.services.couverture import TerrainCouvert, dire_attentes, lire_couverture, lire_dates
 from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes
+from lib.services.terrains import lister_terrains
 from lib.services.territoires_dits import dire_rien, dire_situation, remarquer
 from lib.services.territoires_proteges import proteger_vue
 
@@ -139,7 +140,7 @@ def lister_groupes(session: Session, perimetre: Perimetre, *, dimension: Dimensi
     """Les groupes que l'on peut comparer : tous les terrains du compte, ou les lieux où quelqu'un a été rencontré."""
     exiger(peut_lire_indicateurs, perimetre)
     if dimension is Dimension.TERRAIN:
-        return tuple(terrain.nom for terrain in lire_couverture(session, perimetre))
+        return tuple(terrain.nom for terrain in lister_terrains(session, perimetre))
     return tuple(lire_groupes(session, perimetre, MotsComparaison(dimension=dimension)).rencontres)
 
 

@@ -162,6 +162,15 @@ def test_hors_de_l_equipe_ni_nom_ni_code_ni_commentaire(moteur: Engine, enquete:
     assert lue.mots == FORMULE
 
 
+def test_une_solution_au_nom_d_une_organisation_connue_s_efface_hors_de_l_equipe(
+    moteur: Engine, enquete: Enquete
+) -> None:
+    changer(moteur, SolutionExistante, nom="Le réseau de Frigolive Logistique")
+    verser(moteur, enquete, solution(moteur))
+    (equipe,), (relecture,) = preuves(moteur, enquete), preuves(moteur, enquete, Role.RELECTEUR)
+    assert "Frigolive" in equipe.designation and "Frigolive" not in relecture.designation
+
+
 def test_une_citation_archivee_laisse_la_preuve_sans_ses_mots(moteur: Engine, enquete: Enquete) -> None:
     verser(moteur, enquete, citation(moteur, FORMULE))
     changer(moteur, Verbatim, archive_le=maintenant())

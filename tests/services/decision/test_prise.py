@@ -4,10 +4,10 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
-from lib.db.modeles import Entretien
+from lib.db.modeles import Entretien, SolutionExistante
 from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.horloge import aujourd_hui
@@ -61,6 +61,16 @@ def test_la_decision_se_fige_avec_ce_qui_la_fondait(moteur: Engine, enquete: Enq
         figee = lire_derniere(session, enquete.perimetre(Role.RELECTEUR))
     assert figee is not None and figee.chiffres["citables"].numerateur == 3
     assert figee.version.motif == "Décision : Arrêt"
+
+
+def test_le_dossier_fige_ne_nomme_personne(moteur: Engine, enquete: Enquete) -> None:
+    with ecriture(moteur, None) as session:
+        session.scalars(select(SolutionExistante)).one().nom = "Le réseau de Frigolive Logistique"
+    prendre(moteur, enquete)
+    prise = lire(moteur, enquete)
+    assert prise is not None
+    existant = next(ligne for ligne in prise.grille if ligne.question is QuestionDecision.EXISTANT)
+    assert existant.pieces[0].startswith("Le réseau de [Entreprise")
 
 
 def test_une_decision_prise_deux_fois_se_refuse_en_une_phrase(moteur: Engine, enquete: Enquete) -> None:
