@@ -2,6 +2,7 @@
 
 OBJETS = {
     "arbitrages": "Arbitrage",
+    "appuis_decision": "Appui d'une ligne de la grille",
     "besoins": "Besoin",
     "cibles_plan": "Objectif du plan",
     "citations_partenariat": "Citation d'un partenariat",

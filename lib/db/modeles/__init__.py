@@ -12,6 +12,7 @@ from lib.db.modeles.codage import (
 )
 from lib.db.modeles.compte import Billet, Compte, Habilitation, SessionOuverte, Tentative
 from lib.db.modeles.decision import (
+    AppuiDecision,
     ChiffreReference,
     Decision,
     LigneDecision,
@@ -50,6 +51,7 @@ from lib.db.modeles.synthese import SyntheseCooccurrence, SyntheseSituation
 from lib.db.modeles.territoire import Territoire
 
 __all__ = [
+    "AppuiDecision",
     "Arbitrage",
     "Besoin",
     "Billet",

@@ -89,6 +89,16 @@ class LigneDecision(Horodatage, Verrouillable, Base):
     constat: Mapped[str] = mapped_column(default="", info=DISCRET)
 
 
+class AppuiDecision(Base):
+    """Un entretien sur lequel s'appuie l'avis d'une ligne de la grille."""
+
+    __tablename__ = "appuis_decision"
+
+    ligne_id: Mapped[int] = mapped_column(ForeignKey("lignes_decision.id"), primary_key=True)
+    entretien_id: Mapped[int] = mapped_column(ForeignKey("entretiens.id"), primary_key=True)
+    investigation_id: Mapped[investigation_fk]
+
+
 class OptionDecision(Horodatage, Verrouillable, Base):
     """Une suite possible, chiffrée pour se comparer aux autres."""
 

@@ -37,14 +37,18 @@ HYPOTHESES: Mapping[QuestionDecision, NatureHypothese] = {
     QuestionDecision.QUALIFIE: NatureHypothese.PROBLEME,
     QuestionDecision.SOLUTION: NatureHypothese.SOLUTION,
 }
-SANS_PIECE = "L'enquête n'en dit rien : c'est à l'équipe d'écrire ce qu'elle sait, et de qui."
+SANS_PIECE = "L'enquête n'en compte rien : c'est à l'équipe d'écrire ce qu'elle sait, et de quels entretiens."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Une preuve d'une ligne : ce qu'elle dit, et la page qui l'ouvre (aucune pour une option)."""
+    """Une preuve d'une ligne : ce qu'elle dit, et la page qui l'ouvre (aucune pour une option).
+
+    public : ce qui s'en fige, quand tout ne peut pas se lire hors de l'équipe.
+    """
 
     texte: str
+    public: str = ""
     nom: str = ""
     page: str = ""
     parametres: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +87,12 @@ def lire_pieces(session: Session, perimetre: Perimetre) -> Pieces:
 
 def pieces_de(question: QuestionDecision, pieces: Pieces, saisies: Saisies) -> tuple[Piece, ...]:
     """Les preuves d'une ligne, dans l'ordre où les lire."""
-    return (*_indicateurs(question, pieces), *_hypotheses(question, pieces), *_du_dossier(question, saisies))
+    return (
+        *_indicateurs(question, pieces),
+        *_hypotheses(question, pieces),
+        *_du_dossier(question, saisies),
+        *_appuis(question, saisies),
+    )
 
 
 def _indicateurs(question: QuestionDecision, pieces: Pieces) -> Iterator[Piece]:
@@ -98,6 +107,15 @@ def _hypotheses(question: QuestionDecision, pieces: Pieces) -> Iterator[Piece]:
         if pesee.nature is HYPOTHESES.get(question):
             nom = f"Hypothèse {pesee.code}"
             yield Piece(texte=pesee.dite, nom=nom, page="hypotheses", parametres={"hypothese": pesee.code})
+
+
+def _appuis(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]:
+    for appui in saisies.lignes[question].appuis:
+        if appui.entretien_id is None:
+            yield Piece(texte=appui.dit)
+            continue
+        adresse = {"entretien": str(appui.entretien_id)}
+        yield Piece(texte=appui.dit, public=appui.public, nom=appui.code, page="entretien", parametres=adresse)
 
 
 def _du_dossier(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]:

@@ -149,7 +149,7 @@ def _figer(saisies: Saisies, pieces: Pieces, effacer: Callable[[str], str]) -> d
             "question": question.value,
             "avis": ligne.avis.value,
             "constat": ligne.constat,
-            "pieces": [effacer(piece.texte) for piece in pieces_de(question, pieces, saisies)],
+            "pieces": [effacer(piece.public or piece.texte) for piece in pieces_de(question, pieces, saisies)],
         }
         for question, ligne in saisies.lignes.items()
     ]

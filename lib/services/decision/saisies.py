@@ -1,17 +1,29 @@
 """Ce que l'équipe écrit avant de décider : l'avis de chaque ligne de la grille, et les options chiffrées."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, String, cast, literal, null, select, union_all
+from sqlalchemy import Integer, Row, Select, String, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from lib.db.modeles import Decision, LigneDecision, OptionDecision, SolutionExistante
+from lib.db.modeles import (
+    AppuiDecision,
+    Decision,
+    Entretien,
+    LigneDecision,
+    OptionDecision,
+    SolutionExistante,
+    Terrain,
+)
 from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision
-from lib.domain.droits import Perimetre, exiger, peut_figer, peut_relire
+from lib.domain.droits import Perimetre, exiger, peut_figer, peut_lire_identites, peut_relire
 from lib.domain.erreurs import Conflit, DonneeInvalide
 from lib.domain.formats import euros, typographier
+from lib.domain.vocabulaire import TypeActeur
+from lib.services.decision.appuis import AppuiLu, appuyer
+from lib.services.syntheses import compte_dans_les_chiffres
 from lib.services.textes_partages import nettoyer, partager
 from lib.services.transaction import CONFLIT
 
@@ -27,6 +39,7 @@ class LigneLue:
     question: QuestionDecision
     avis: AvisDecision = AvisDecision.A_INSTRUIRE
     constat: str = ""
+    appuis: tuple[AppuiLu, ...] = ()
     version: int = 0
 
 
@@ -90,9 +103,10 @@ def lire_saisies(session: Session, perimetre: Perimetre) -> Saisies:
     for rangee in session.execute(_requete(perimetre)):
         par_genre.setdefault(rangee.genre, []).append(rangee)
     ecrites = {QuestionDecision(r.cle): r for r in par_genre.get("ligne", ())}
+    appuis = _appuis(perimetre, par_genre.get("appui", ()))
     decrites = {NatureOption(r.cle): r for r in par_genre.get("option", ())}
     return Saisies(
-        lignes={q: _ligne(q, ecrites.get(q)) for q in QuestionDecision},
+        lignes={q: _ligne(q, ecrites.get(q), appuis.get(q.value, ())) for q in QuestionDecision},
         options={n: _option(n, decrites.get(n)) for n in NatureOption},
         solutions=_citer(session, perimetre, par_genre.get("solution", [])),
         decidee="decision" in par_genre,
@@ -107,11 +121,13 @@ def remplir_ligne(
     avis: AvisDecision,
     constat: str,
     version: int,
+    appuis: Iterable[str] = (),
 ) -> None:
-    """Écrit l'avis et ce qui le fonde ; les noms connus s'effacent, car la relecture le lit.
+    """Écrit l'avis, ce qui le fonde, et les codes des entretiens qui l'appuient.
 
-    Lève AccesRefuse ; DonneeInvalide (avis sans constat, décision déjà prise) ; Conflit si quelqu'un d'autre a écrit
-    depuis la version lue.
+    Les noms connus s'effacent, car la relecture le lit.
+    Lève AccesRefuse ; DonneeInvalide (avis sans constat, code inconnu, décision déjà prise) ; Conflit si quelqu'un
+    d'autre a écrit depuis la version lue.
     """
     exiger(peut_figer, perimetre)
     _exiger_ouverte(session, perimetre)
@@ -131,6 +147,9 @@ def remplir_ligne(
         )
         session.add(ligne)
     ligne.avis, ligne.constat = avis, ecrit
+    session.flush()
+    if appuyer(session, perimetre, ligne, appuis) and ligne.version == version:
+        flag_modified(ligne, "constat")  # des appuis changés seuls comptent comme une écriture de la ligne
     session.flush()
 
 
@@ -207,7 +226,7 @@ def _requete(perimetre: Perimetre) -> Any:
     decisions = _rangees("decision", (Decision.retenue,), version=Decision.id).where(
         Decision.investigation_id == numero
     )
-    return union_all(lignes, options, solutions, decisions)
+    return union_all(lignes, options, solutions, decisions, _rangees_des_appuis(perimetre))
 
 
 def _rangees(
@@ -228,6 +247,36 @@ def _rangees(
     )
 
 
+def _rangees_des_appuis(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
+    rangees = _rangees(
+        "appui",
+        (LigneDecision.question, Entretien.code, Entretien.type_acteur, Terrain.nom),
+        nombres=(Entretien.id, case((compte_dans_les_chiffres(), 1), else_=0)),
+        version=LigneDecision.version,
+    )
+    return (
+        rangees.join_from(AppuiDecision, LigneDecision, LigneDecision.id == AppuiDecision.ligne_id)
+        .join(Entretien, Entretien.id == AppuiDecision.entretien_id)
+        .join(Terrain, Terrain.id == Entretien.terrain_id)
+        .where(AppuiDecision.investigation_id == perimetre.investigation_id)
+    )
+
+
+def _appuis(perimetre: Perimetre, rangees: Iterable[Row[Any]]) -> dict[str, list[AppuiLu]]:
+    equipe = peut_lire_identites(perimetre)
+    appuis: dict[str, list[AppuiLu]] = {}
+    for r in sorted(rangees, key=lambda r: str(r.a)):
+        appui = AppuiLu(
+            code=r.a if equipe else "",
+            type_acteur=TypeActeur(r.b),
+            terrain=r.c,
+            compte=bool(r.m),
+            entretien_id=r.n if equipe else None,
+        )
+        appuis.setdefault(r.cle, []).append(appui)
+    return appuis
+
+
 def _citer(session: Session, perimetre: Perimetre, rangees: list[Row[Any]]) -> tuple[SolutionCitee, ...]:
     lus = partager(session, perimetre, {texte for r in rangees for texte in (r.a, r.b, r.c, r.d)})
     return tuple(
@@ -236,10 +285,11 @@ def _citer(session: Session, perimetre: Perimetre, rangees: list[Row[Any]]) -> t
     )
 
 
-def _ligne(question: QuestionDecision, rangee: Row[Any] | None) -> LigneLue:
+def _ligne(question: QuestionDecision, rangee: Row[Any] | None, appuis: Iterable[AppuiLu]) -> LigneLue:
     if rangee is None:
         return LigneLue(question=question)
-    return LigneLue(question=question, avis=AvisDecision(rangee.a), constat=rangee.b, version=rangee.version)
+    avis = AvisDecision(rangee.a)
+    return LigneLue(question=question, avis=avis, constat=rangee.b, appuis=tuple(appuis), version=rangee.version)
 
 
 def _option(nature: NatureOption, rangee: Row[Any] | None) -> OptionLue:

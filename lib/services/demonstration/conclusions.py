@@ -5,6 +5,7 @@ from typing import Any
 
 from lib.db.base import Base
 from lib.db.modeles import (
+    AppuiDecision,
     ChiffreReference,
     LigneDecision,
     MentionRelecture,
@@ -46,7 +47,15 @@ def poser_conclusions(monde: Monde) -> None:
 
 def _saisie(monde: Monde, modele: type[Base], champs: dict[str, Any]) -> None:
     numeros = {"investigation_id": monde.investigation_id, "cree_par": monde.comptes["lea"], "version": 1}
-    monde.depot.ajouter(modele, **numeros, **champs)
+    propres = {nom: valeur for nom, valeur in champs.items() if nom != "appuis"}
+    saisie_id = monde.depot.ajouter(modele, **numeros, **propres)
+    for code in champs.get("appuis", ()):
+        monde.depot.ajouter(
+            AppuiDecision,
+            ligne_id=saisie_id,
+            entretien_id=monde.entretiens[code],
+            investigation_id=monde.investigation_id,
+        )
 
 
 def poser_relecture(monde: Monde, lus: Indicateurs) -> None:

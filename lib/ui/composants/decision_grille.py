@@ -1,7 +1,9 @@
 """La grille « poursuivre ou arrêter » : chaque question, son avis, ce qui le fonde, et les preuves de l'enquête."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -19,6 +21,19 @@ from lib.ui.composants.tableau_de_bord import lien
 from lib.ui.ecrire import ecrire, tour
 from lib.ui.textes import litteral
 from lib.ui.versions import proposer_de_relire, rouvrir, version_ouverte
+
+CODES = re.compile(r"[^\s,;]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneSaisie:
+    """Ce que la personne a mis dans le formulaire d'une ligne. appuis : des codes d'entretien, séparés."""
+
+    question: QuestionDecision
+    avis: AvisDecision
+    constat: str
+    appuis: str
+    version: int
 
 
 def vivante(saisies: Saisies, acces: Acces) -> None:
@@ -106,18 +121,31 @@ def _remplir(saisies: Saisies, perimetre: Perimetre) -> None:
             constat = st.text_area(
                 "Ce qui le fonde", ligne.constat, max_chars=4000, help=AIDE, key=f"{fiche}-{version}-constat"
             )
+            appuis = st.text_input(
+                "Entretiens qui l'appuient (facultatif)",
+                ", ".join(appui.code for appui in ligne.appuis),
+                placeholder="E-NAT-001, E-NAT-004",
+                key=f"{fiche}-{version}-appuis",
+            )
             envoye = st.form_submit_button("Enregistrer la ligne", type="primary")
         if envoye and avis is not None:
-            _enregistrer(question, avis, constat, version, perimetre)
+            saisie = LigneSaisie(question=question, avis=avis, constat=constat, appuis=appuis, version=version)
+            _enregistrer(saisie, perimetre)
 
 
-def _enregistrer(
-    question: QuestionDecision, avis: AvisDecision, constat: str, version: int, perimetre: Perimetre
-) -> None:
-    fiche = f"ligne-{question.value}"
+def _enregistrer(saisie: LigneSaisie, perimetre: Perimetre) -> None:
+    fiche = f"ligne-{saisie.question.value}"
 
     def geste(session: Session) -> None:
-        remplir_ligne(session, perimetre, question=question, avis=avis, constat=constat, version=version)
+        remplir_ligne(
+            session,
+            perimetre,
+            question=saisie.question,
+            avis=saisie.avis,
+            constat=saisie.constat,
+            version=saisie.version,
+            appuis=CODES.findall(saisie.appuis),
+        )
         rouvrir(fiche)
 
     ecrire(perimetre, geste, "La ligne est enregistrée.", neuf=fiche)

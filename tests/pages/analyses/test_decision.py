@@ -37,9 +37,11 @@ def test_remplir_une_ligne_sans_constat_garde_la_saisie(ouvrir: Ouvrir, moteur: 
     assert "Dites ce qui fonde cet avis" in ecran.error[0].value
     assert champ(ecran, "radio", "Avis").value is AvisDecision.DEFAVORABLE
     champ(ecran, "text_area", "Ce qui le fonde").set_value("Un jour par mois.")
+    champ(ecran, "text_input", "Entretiens qui l'appuient (facultatif)").set_value("E-NAT-001 ; e-nat-002")
     cliquer(ecran, "Enregistrer la ligne")
     assert not ecran.error and not ecran.exception
     assert "8 lignes instruites sur 9" in lire_ecran(ecran) and "Un jour par mois." in lire_ecran(ecran)
+    assert "E-NAT-002 – Entretien, entreprise, Acteurs nationaux" in lire_ecran(ecran)
 
 
 def test_decrire_une_option(ouvrir: Ouvrir, moteur: Engine) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
+from lib.db.base import maintenant
+from lib.db.modeles import Entretien
 from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision
 from lib.domain.erreurs import AccesRefuse, Conflit, DonneeInvalide
 from lib.domain.vocabulaire import Role
@@ -26,6 +28,20 @@ def remplir(moteur: Engine, enquete: Enquete, constat: str, version: int = 0, ro
     perimetre = enquete.perimetre(role)
     with ecriture(moteur, perimetre) as session:
         remplir_ligne(session, perimetre, question=DUREE, avis=AvisDecision.RESERVE, constat=constat, version=version)
+
+
+def appuyer(moteur: Engine, enquete: Enquete, version: int, *codes: str) -> None:
+    perimetre = enquete.perimetre(Role.ENQUETEUR)
+    with ecriture(moteur, perimetre) as session:
+        remplir_ligne(
+            session,
+            perimetre,
+            question=DUREE,
+            avis=AvisDecision.RESERVE,
+            constat="On nous l'a dit.",
+            version=version,
+            appuis=codes,
+        )
 
 
 def decrire(moteur: Engine, enquete: Enquete, option: OptionLue) -> None:
@@ -71,6 +87,29 @@ def test_le_second_a_decrire_une_option_voit_un_conflit(moteur: Engine, enquete:
         decrire(moteur, enquete, replace(ARRET, critere="Autre."))
     decrire(moteur, enquete, replace(ARRET, critere="Autre.", version=1))
     assert lire(moteur, enquete).options[NatureOption.ARRET].critere == "Autre."
+
+
+def test_une_ligne_s_appuie_sur_des_entretiens(moteur: Engine, enquete: Enquete) -> None:
+    appuyer(moteur, enquete, 0, "e-mrs-002", "E-MRS-001", "E-MRS-001")
+    equipe, relecture = (lire(moteur, enquete, role).lignes[DUREE].appuis for role in (Role.ENQUETEUR, Role.RELECTEUR))
+    assert [a.dit for a in equipe] == [
+        "E-MRS-001 – Entretien, association, Marseille",
+        "E-MRS-002 – Entretien, entreprise, Marseille",
+    ]
+    assert next((a.dit, a.entretien_id) for a in relecture) == ("Entretien, association, Marseille", None)
+    appuyer(moteur, enquete, 1, "E-MRS-002")
+    with pytest.raises(Conflit):
+        appuyer(moteur, enquete, 1)
+    with ecriture(moteur, None) as session:
+        session.get_one(Entretien, 2).archive_le = maintenant()
+    (reste,) = lire(moteur, enquete).lignes[DUREE].appuis
+    assert reste.dit.endswith("(il n'entre plus dans les chiffres, à relire)")
+
+
+def test_un_appui_inconnu_se_refuse(moteur: Engine, enquete: Enquete) -> None:
+    with pytest.raises(DonneeInvalide, match="E-LUNE-001"):
+        appuyer(moteur, enquete, 0, "E-LUNE-001")
+    assert lire(moteur, enquete).lignes[DUREE].version == 0
 
 
 def test_un_avis_demande_son_constat(moteur: Engine, enquete: Enquete) -> None:

@@ -204,6 +204,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "compte_id", name=op.f("pk_mentions_relecture")),
     )
 
+    op.create_table(
+        "appuis_decision",
+        sa.Column("ligne_id", ENTIER, nullable=False),
+        sa.Column("entretien_id", ENTIER, nullable=False),
+        sa.Column("investigation_id", ENTIER, nullable=False),
+        sa.ForeignKeyConstraint(["entretien_id"], ["entretiens.id"], name=op.f("fk_appuis_decision_entretien_id")),
+        sa.ForeignKeyConstraint(
+            ["investigation_id"], ["investigations.id"], name=op.f("fk_appuis_decision_investigation_id")
+        ),
+        sa.ForeignKeyConstraint(["ligne_id"], ["lignes_decision.id"], name=op.f("fk_appuis_decision_ligne_id")),
+        sa.PrimaryKeyConstraint("ligne_id", "entretien_id", name=op.f("pk_appuis_decision")),
+    )
+    op.create_index(op.f("ix_appuis_decision_investigation_id"), "appuis_decision", ["investigation_id"])
     op.create_index(op.f("ix_mentions_relecture_investigation_id"), "mentions_relecture", ["investigation_id"])
     # Sans reconstruire la table : « statuts_hypotheses » y perdrait les déclencheurs qui la gardent en ajout seul.
     op.add_column("preuves", sa.Column("chiffre_vu", sa.Text(), nullable=False, server_default=""))
@@ -218,7 +231,9 @@ def downgrade() -> None:
     op.drop_column("statuts_hypotheses", "diffusable")
     op.drop_column("preuves", "chiffre_vu")
     op.drop_index(op.f("ix_mentions_relecture_investigation_id"), "mentions_relecture")
+    op.drop_index(op.f("ix_appuis_decision_investigation_id"), "appuis_decision")
     for table in (
+        "appuis_decision",
         "mentions_relecture",
         "decisions",
         "chiffres_reference",
