@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, TableauProtege, est_cache, proteger_tableau, publier_part
+from lib.analytics.confidentialite import CACHE, PETIT, TableauProtege, est_cache, proteger_tableau, publier_part
 from lib.analytics.proportions import Ecart, Verdict, comparer
 from lib.analytics.releves import Releves
 
@@ -127,19 +127,13 @@ def _autres_mondes(
 
 
 def _deplacer(rangee: Sequence[Releves], tableau: TableauProtege, pas: Mapping[int, int]) -> list[Releves] | None:
+    """Le monde voisin, s'il est possible et se publierait par le même tableau."""
     monde = list(rangee)
     for rang, ecart in pas.items():
         releve = rangee[rang]
         evoques = releve.evoques + ecart
-        textes = tableau.lignes[0][rang], tableau.lignes[1][rang]
-        if not all(map(_compatible, textes, (evoques, releve.rencontres - evoques))):
+        if not 0 <= evoques <= releve.rencontres:
             return None
-        ecartes = max(0, releve.ecartes - ecart) if ecart > 0 else releve.ecartes - ecart
+        ecartes = min(max(0, releve.ecartes - ecart), releve.rencontres - evoques)
         monde[rang] = replace(releve, spontanes=evoques, relances=0, ecartes=ecartes)
-    return monde
-
-
-def _compatible(texte: str, effectif: int) -> bool:
-    if texte == PETIT:
-        return 0 < effectif < SEUIL
-    return effectif >= SEUIL if texte == CACHE else True
+    return monde if _proteger(monde) == tableau else None

@@ -3,8 +3,7 @@
 from collections.abc import Hashable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from random import Random
-from statistics import quantiles
+from typing import Any
 
 TIRAGES = 500
 BASE, SUITE, SEUIL = 4, 2, 0.05
@@ -57,16 +56,29 @@ def tracer(entretiens: Sequence[AbstractSet[Hashable]], *, tirages: int = TIRAGE
 
     La graine est fixe : deux lectures donnent la même bande. Bande : percentiles 5 et 95.
     """
-    hasard = Random(0)  # noqa: S311 - permutation, pas de secret
-    ordres = [cumuler(hasard.sample(entretiens, len(entretiens))) for _ in range(tirages)]
     cumuls = cumuler(entretiens)
-    points = []
-    for rang, (cumul, avant) in enumerate(zip(cumuls, [0, *cumuls], strict=False)):
-        vingtiles = quantiles((ordre[rang] for ordre in ordres), n=20, method="inclusive")
-        points.append(
-            Point(nouvelles=cumul - avant, cumul=cumul, mediane=vingtiles[9], bas=vingtiles[0], haut=vingtiles[-1])
-        )
-    return tuple(points)
+    if not cumuls:
+        return ()
+    import numpy as np
+
+    bas, mediane, haut = np.quantile(_cumuler_au_hasard(entretiens, tirages), [0.05, 0.5, 0.95], axis=0)
+    return tuple(
+        Point(nouvelles=cumul - avant, cumul=cumul, mediane=float(m), bas=float(b), haut=float(h))
+        for cumul, avant, b, m, h in zip(cumuls, [0, *cumuls[:-1]], bas, mediane, haut, strict=True)
+    )
+
+
+def _cumuler_au_hasard(entretiens: Sequence[AbstractSet[Hashable]], tirages: int) -> Any:
+    """Les cumuls de chaque ordre tiré (un par ligne), chaque étiquette au premier entretien qui la porte."""
+    import numpy as np
+
+    hasard = np.random.default_rng(0)
+    rangs = hasard.permuted(np.tile(np.arange(len(entretiens)), (tirages, 1)), axis=1)
+    nouvelles = np.zeros((tirages, len(entretiens)), dtype=int)
+    for etiquette in sorted(set().union(*entretiens), key=repr):
+        porteurs = [rang for rang, etiquettes in enumerate(entretiens) if etiquette in etiquettes]
+        nouvelles[np.arange(tirages), rangs[:, porteurs].min(axis=1)] += 1
+    return nouvelles.cumsum(axis=1)
 
 
 def aider_a_l_arret(

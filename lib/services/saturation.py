@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import sous_secret
 from lib.analytics.saturation import Arret, aider_a_l_arret, tracer
-from lib.db.modeles import Entretien, Etiquetage, Verbatim
+from lib.db.modeles import Entretien, Etiquetage, SyntheseSituation, Verbatim
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.erreurs import AccesRefuse
@@ -21,7 +21,7 @@ from lib.services.syntheses import compte_dans_les_chiffres
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-MAXIMUM = 200
+MAXIMUM = 100
 """Entretiens suivis, au plus : la courbe en dit assez bien avant, et la page coûte pareil à toute échelle."""
 LIGNES = 50
 
@@ -49,23 +49,26 @@ def lire_saturation(
     exiger(peut_lire_indicateurs, perimetre)
     if sous_secret(perimetre) and (terrain_id is not None or type_acteur is not None):
         raise AccesRefuse("Ce détail n'est pas ouvert à la visite : il laisserait deviner de petits effectifs.")
+    situation = {"terrain_id": terrain_id, "type_acteur": type_acteur}
+    choisie = [(nom, valeur) for nom, valeur in situation.items() if valeur is not None]
     conditions = [visible(Entretien, perimetre), compte_dans_les_chiffres()]
-    if terrain_id is not None:
-        conditions.append(Entretien.terrain_id == terrain_id)
-    if type_acteur is not None:
-        conditions.append(Entretien.type_acteur == type_acteur)
+    conditions += [getattr(Entretien, nom) == valeur for nom, valeur in choisie]
     posee = exists().where(
         Etiquetage.entretien_id == Entretien.id,
         Etiquetage.retire_le.is_(None),
         Verbatim.id == Etiquetage.verbatim_id,
         Verbatim.archive_le.is_(None),
     )
-    compte = select(func.count(Entretien.id)).where(*conditions)
     ordre = select(Entretien.id).where(*conditions, posee).order_by(Entretien.tenu_le, Entretien.id).limit(MAXIMUM)
     entretiens = list(session.scalars(ordre))
     etiquettes = _etiquettes(session, entretiens)
-    realises, codes = session.execute(select(compte.scalar_subquery(), compte.where(posee).scalar_subquery())).one()
-    return _composer([etiquettes[entretien] for entretien in entretiens], codes=codes, realises=realises)
+    tenus = (getattr(SyntheseSituation, nom) == valeur for nom, valeur in choisie)
+    comptes = select(
+        func.coalesce(func.sum(SyntheseSituation.entretiens), 0),
+        func.coalesce(func.sum(SyntheseSituation.etiquetes), 0),
+    )
+    realises, codes = session.execute(comptes.where(visible(SyntheseSituation, perimetre), *tenus)).one()
+    return _composer([etiquettes[entretien] for entretien in entretiens], codes=int(codes), realises=int(realises))
 
 
 def _etiquettes(session: Session, entretiens: list[int]) -> dict[int, set[int]]:

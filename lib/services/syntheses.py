@@ -219,6 +219,7 @@ def _compter_situations(ou: ColumnElement[bool]) -> Requete:
             *groupes,
             func.count(distinct(Entretien.id)),
             func.count(distinct(Verbatim.entretien_id)),
+            func.count(distinct(case((posee, Verbatim.entretien_id)))),
             func.count(Verbatim.id),
             func.count(nu),
             func.count(distinct(case((nu.is_not(None), Entretien.id)))),
@@ -289,7 +290,7 @@ _TABLES = (
     _TableComptee(
         SyntheseSituation,
         _SITUEE,
-        ("entretiens", "codes", "verbatims", "sans_etiquette", "entretiens_sans"),
+        ("entretiens", "codes", "etiquetes", "verbatims", "sans_etiquette", "entretiens_sans"),
         _compter_situations,
     ),
     _TableComptee(

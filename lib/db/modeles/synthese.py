@@ -11,8 +11,8 @@ from lib.domain.vocabulaire import TypeActeur
 class SyntheseSituation(Base):
     """Compte tenu à l'écriture : entretiens et citations par terrain, type d'acteur et taille d'entreprise.
 
-    Mêmes règles que `syntheses_etiquettes`. codes : entretiens qui portent au moins une citation ; sans_etiquette :
-    citations que rien n'étiquette, et `entretiens_sans` ceux qui en ont. taille : vide s'il n'y en a pas.
+    Mêmes règles que `syntheses_etiquettes`. codes, etiquetes : entretiens qui portent une citation, une étiquette.
+    sans_etiquette : citations que rien n'étiquette ; entretiens_sans : ceux qui en ont. taille : vide sans entreprise.
     """
 
     __tablename__ = "syntheses_situations"
@@ -23,6 +23,7 @@ class SyntheseSituation(Base):
     investigation_id: Mapped[investigation_fk]
     entretiens: Mapped[int] = mapped_column(default=0)
     codes: Mapped[int] = mapped_column(default=0)
+    etiquetes: Mapped[int] = mapped_column(default=0)
     verbatims: Mapped[int] = mapped_column(default=0)
     sans_etiquette: Mapped[int] = mapped_column(default=0)
     entretiens_sans: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,5 @@
 """Coder sa version sans voir l'autre : les gestes du surligneur, sur des poses que rien d'autre ne lit."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +18,6 @@ from lib.services.double_codage.garde import EN_COURS, ouvert
 from lib.services.gestes import TEXTE_CHANGE
 
 SANS_ETIQUETTE = "En double codage, un passage porte toujours une étiquette : choisissez-en une."
-PosesParTexte = dict[int, dict[int, list[Passage]]]
 RENDUE = "Votre version est rendue : reprenez-la avant de la changer."
 
 
@@ -45,21 +43,23 @@ def lire_version(session: Session, perimetre: Perimetre, *, double_id: int) -> A
     Lève Introuvable si ce compte n'a pas de version ici.
     """
     exiger(peut_consigner, perimetre)
-    version = session.scalars(
-        select(VersionCodage).where(
+    trouvee = session.execute(
+        select(VersionCodage, Compte.nom_affiche)
+        .join(Compte, Compte.id == VersionCodage.compte_id)
+        .where(
             VersionCodage.double_id == double_id,
             VersionCodage.compte_id == perimetre.compte_id,
             visible(VersionCodage, perimetre),
         )
     ).one_or_none()
-    if version is None:
+    if trouvee is None:
         raise Introuvable("Vous n'avez pas de version de cet entretien à coder.")
+    version, auteur = trouvee
     atelier = lire_atelier(session, perimetre, entretien_id=version.entretien_id)
-    return replace(atelier, passages=_passages(session, version))
+    return replace(atelier, passages=_passages(session, version, auteur))
 
 
-def _passages(session: Session, version: VersionCodage) -> tuple[PassageLu, ...]:
-    auteur = session.scalar(select(Compte.nom_affiche).where(Compte.id == version.compte_id)) or ""
+def _passages(session: Session, version: VersionCodage, auteur: str) -> tuple[PassageLu, ...]:
     lignes = session.execute(
         select(PoseAveugle, Etiquette.id, Etiquette.nom, Etiquette.famille, Texte.contenu)
         .join(Etiquette, Etiquette.id == PoseAveugle.etiquette_id)
@@ -263,23 +263,3 @@ def _au(session: Session, perimetre: Perimetre, pose_id: int) -> tuple[_Cahier, 
 
 def _place(pose: PoseAveugle) -> Passage:
     return Passage(pose.debut, pose.fin)
-
-
-def poses_par_texte(
-    session: Session, version_id: int, canoniques: dict[int, int]
-) -> dict[int, dict[int, list[Passage]]]:
-    """Texte → étiquette → passages d'une version ; une étiquette fusionnée depuis prend le nom de celle qui reste."""
-    requete = select(PoseAveugle).where(PoseAveugle.version_id == version_id, PoseAveugle.retire_le.is_(None))
-    lues: dict[int, dict[int, list[Passage]]] = defaultdict(lambda: defaultdict(list))
-    for pose in session.scalars(requete.order_by(PoseAveugle.debut, PoseAveugle.fin)):
-        if pose.debut < pose.fin:
-            _ajouter(lues[pose.texte_id][canoniques.get(pose.etiquette_id, pose.etiquette_id)], _place(pose))
-    return lues
-
-
-def _ajouter(passages: list[Passage], passage: Passage) -> None:
-    """Deux étiquettes devenues une seule : leurs passages qui se chevauchent n'en font qu'un."""
-    if passages and passages[-1].chevauche(passage):
-        passages[-1] = passages[-1].union(passage)
-    else:
-        passages.append(passage)

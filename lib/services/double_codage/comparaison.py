@@ -1,6 +1,6 @@
 """Les deux versions côte à côte, leurs désaccords, et ce qu'on en retient ; rien avant que les deux aient fini."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,16 +9,15 @@ from sqlalchemy.orm import Session
 from lib.analytics.double_codage import Desaccord, TexteCompare, UniteCodee, separer, unites_a_coder
 from lib.db.base import maintenant
 from lib.db.modeles import Arbitrage, DoubleCodage, Etiquetage, Etiquette, Texte, Verbatim, VersionCodage
-from lib.db.perimetre import trouver, visible
+from lib.db.perimetre import trouver
 from lib.domain.double_codage import ChoixArbitrage, EtapeDoubleCodage
 from lib.domain.droits import Perimetre, exiger, peut_consigner
 from lib.domain.erreurs import Conflit, DonneeInvalide
 from lib.domain.formats import compter
 from lib.domain.passages import Passage
-from lib.domain.unites import unites_de_parole
 from lib.domain.vocabulaire import AncrageVerbatim, NatureTexte
-from lib.services.double_codage.aveugle import poses_par_texte
 from lib.services.double_codage.ouverture import etape, verbatims_ecartes
+from lib.services.double_codage.versions import Grille, comparer_versions, lire_grille
 from lib.services.gestes import Carnet
 from lib.services.syntheses import suivre
 from lib.services.transaction import CONFLIT
@@ -76,11 +75,9 @@ class Comparaison:
 
 def lire_comparaison(session: Session, perimetre: Perimetre, *, double_id: int) -> Comparaison:
     """Les deux versions côte à côte. Lève DonneeInvalide tant que l'une n'est pas rendue, ou si c'est abandonné."""
-    double, textes = _comparer(session, perimetre, double_id)
-    noms = {
-        ligne.id: ligne.nom
-        for ligne in session.execute(select(Etiquette.id, Etiquette.nom).where(visible(Etiquette, perimetre)))
-    }
+    grille = lire_grille(session, perimetre)
+    double, textes = _comparer(session, perimetre, double_id, grille)
+    noms = grille.noms
     choix = _choix(session, double.id)
     separes = [(texte, separer(compare)) for texte, compare in textes]
     return Comparaison(
@@ -152,54 +149,14 @@ def _a_arbitrer(double: DoubleCodage) -> None:
 
 
 def _comparer(
-    session: Session, perimetre: Perimetre, double_id: int
+    session: Session, perimetre: Perimetre, double_id: int, grille: Grille | None = None
 ) -> tuple[DoubleCodage, list[tuple[Texte, TexteCompare]]]:
     exiger(peut_consigner, perimetre)
     double = trouver(session, DoubleCodage, double_id, perimetre)
-    versions = session.scalars(
-        select(VersionCodage).where(VersionCodage.double_id == double.id).order_by(VersionCodage.id)
-    ).all()
+    versions = session.scalars(select(VersionCodage).where(VersionCodage.double_id == double.id)).all()
     if etape(double, versions) not in {EtapeDoubleCodage.ARBITRAGE, EtapeDoubleCodage.ARBITRE}:
         raise DonneeInvalide(AVEUGLE)
-    return double, comparer_textes(session, double.entretien_id, [version.id for version in versions])
-
-
-def comparer_textes(session: Session, entretien_id: int, versions: Sequence[int]) -> list[tuple[Texte, TexteCompare]]:
-    """Les textes d'un entretien et ses deux versions. L'appelant a vérifié qu'elles sont rendues."""
-    textes = session.scalars(
-        select(Texte).where(Texte.entretien_id == entretien_id, Texte.contenu != "").order_by(Texte.nature)
-    ).all()
-    canoniques = etiquettes_canoniques(session, {texte.investigation_id for texte in textes})
-    premiere, seconde = (poses_par_texte(session, version_id, canoniques) for version_id in versions)
-    return [
-        (
-            texte,
-            TexteCompare(
-                texte_id=texte.id,
-                unites=unites_de_parole(texte.contenu, texte.nature),
-                premiere=premiere.get(texte.id, {}),
-                seconde=seconde.get(texte.id, {}),
-            ),
-        )
-        for texte in textes
-    ]
-
-
-def etiquettes_canoniques(session: Session, investigations: Iterable[int]) -> dict[int, int]:
-    """Étiquette fusionnée → celle qui la remplace, de proche en proche."""
-    requete = select(Etiquette.id, Etiquette.fusionnee_dans_id).where(
-        Etiquette.investigation_id.in_(investigations), Etiquette.fusionnee_dans_id.is_not(None)
-    )
-    vers = {ligne.id: ligne.fusionnee_dans_id for ligne in session.execute(requete)}
-
-    def suivre_fusions(identifiant: int) -> int:
-        vues = {identifiant}
-        while (suivant := vers.get(identifiant)) is not None and suivant not in vues:
-            vues.add(suivant)
-            identifiant = suivant
-        return identifiant
-
-    return {identifiant: suivre_fusions(identifiant) for identifiant in vers}
+    return double, comparer_versions(session, grille or lire_grille(session, perimetre), versions)
 
 
 def _choix(session: Session, double_id: int) -> dict[Cle, ChoixArbitrage]:

@@ -1,13 +1,13 @@
 """Les doubles codages tels qu'on les suit : qui code quoi, où l'on en est, ce qui attend ce compte."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lib.db.modeles import Compte, DoubleCodage, Entretien, Organisation, Texte, VerbatimEcarte, VersionCodage
 from lib.db.perimetre import visible
@@ -58,17 +58,20 @@ class EntretienACoder:
 
 
 def lister_doubles(session: Session, perimetre: Perimetre, *, page: int = 1) -> tuple[tuple[DoubleCodageLu, ...], int]:
-    """(une page de doubles codages, les derniers ouverts d'abord ; le nombre de pages). Trois requêtes."""
+    """(une page de doubles codages, les derniers ouverts d'abord ; le nombre de pages). Une requête."""
     exiger(peut_consigner, perimetre)
-    requete = _requete(perimetre).add_columns(func.count().over().label("tous"))
-    lignes = session.execute(requete.limit(PAR_PAGE).offset((page - 1) * PAR_PAGE)).all()
-    return tuple(_lire(session, lignes)), max(1, -(-(lignes[0].tous if lignes else 0) // PAR_PAGE))
+    tous = select(DoubleCodage.id).where(visible(DoubleCodage, perimetre))
+    choisis = tous.order_by(DoubleCodage.id.desc()).limit(PAR_PAGE).offset((page - 1) * PAR_PAGE).subquery()
+    total = select(func.count()).select_from(tous.subquery()).scalar_subquery()
+    requete = _requete(perimetre).where(DoubleCodage.id.in_(select(choisis.c.id)))
+    lignes = session.execute(requete.add_columns(total.label("tous"))).all()
+    return tuple(_lire(lignes)), max(1, -(-(lignes[0].tous if lignes else 0) // PAR_PAGE))
 
 
 def lire_double(session: Session, perimetre: Perimetre, *, double_id: int) -> DoubleCodageLu:
     """Un double codage. Lève Introuvable."""
     exiger(peut_consigner, perimetre)
-    lus = _lire(session, session.execute(_requete(perimetre).where(DoubleCodage.id == double_id)).all())
+    lus = _lire(session.execute(_requete(perimetre).where(DoubleCodage.id == double_id)).all())
     if not lus:
         raise Introuvable("Ce double codage n'existe pas, ou n'est pas ouvert à votre compte.")
     return lus[0]
@@ -102,43 +105,50 @@ def entretiens_a_confier(session: Session, perimetre: Perimetre) -> tuple[Entret
 
 
 def _requete(perimetre: Perimetre) -> Any:
+    """Une ligne par version, les deux d'un même double codage à la suite."""
     repris = exists().where(VerbatimEcarte.double_id == DoubleCodage.id)
+    codeur, arbitre = aliased(Compte), aliased(Compte)
     return (
-        select(DoubleCodage, Entretien.code, Compte.nom_affiche, repris.label("repris"))
+        select(
+            DoubleCodage,
+            VersionCodage,
+            Entretien.code,
+            codeur.nom_affiche.label("codeur"),
+            arbitre.nom_affiche.label("arbitre"),
+            repris.label("repris"),
+        )
+        .join(VersionCodage, VersionCodage.double_id == DoubleCodage.id)
+        .join(codeur, codeur.id == VersionCodage.compte_id)
         .join(Entretien, Entretien.id == DoubleCodage.entretien_id)
-        .outerjoin(Compte, Compte.id == DoubleCodage.arbitre_par)
+        .outerjoin(arbitre, arbitre.id == DoubleCodage.arbitre_par)
         .where(visible(DoubleCodage, perimetre))
-        .order_by(DoubleCodage.id.desc())
+        .order_by(DoubleCodage.id.desc(), VersionCodage.id)
     )
 
 
-def _lire(session: Session, lignes: Sequence[Any]) -> list[DoubleCodageLu]:
-    confiees: dict[int, list[tuple[VersionCodage, str]]] = defaultdict(list)
-    versions = (
-        select(VersionCodage, Compte.nom_affiche)
-        .join(Compte, Compte.id == VersionCodage.compte_id)
-        .where(VersionCodage.double_id.in_([ligne.DoubleCodage.id for ligne in lignes]))
-        .order_by(VersionCodage.id)
-    )
-    for version, nom in session.execute(versions):
-        confiees[version.double_id].append((version, nom))
-    return [_lu(ligne, confiees[ligne.DoubleCodage.id]) for ligne in lignes]
+def _lire(lignes: Sequence[Any]) -> list[DoubleCodageLu]:
+    groupes = groupby(lignes, key=lambda ligne: ligne.DoubleCodage.id)
+    return [_lu(list(siennes)) for _, siennes in groupes]
 
 
-def _lu(ligne: Any, confiees: list[tuple[VersionCodage, str]]) -> DoubleCodageLu:
-    double: DoubleCodage = ligne.DoubleCodage
+def _lu(lignes: list[Any]) -> DoubleCodageLu:
+    double: DoubleCodage = lignes[0].DoubleCodage
     premiere, seconde = (
-        VersionLue(compte_id=version.compte_id, nom=nom, rendue=version.fini_le is not None)
-        for version, nom in confiees
+        VersionLue(
+            compte_id=ligne.VersionCodage.compte_id,
+            nom=ligne.codeur,
+            rendue=ligne.VersionCodage.fini_le is not None,
+        )
+        for ligne in lignes
     )
     return DoubleCodageLu(
         id=double.id,
         entretien_id=double.entretien_id,
-        code=ligne.code,
+        code=lignes[0].code,
         version=double.version,
-        etape=etape(double, [version for version, _ in confiees]),
+        etape=etape(double, [ligne.VersionCodage for ligne in lignes]),
         ouvert_le=double.cree_le,
-        repris=ligne.repris,
+        repris=lignes[0].repris,
         versions=(premiere, seconde),
-        arbitre=ligne.nom_affiche or "",
+        arbitre=lignes[0].arbitre or "",
     )

@@ -83,7 +83,7 @@ def suivi(acces: Acces) -> None:
         )
     if pages > 1:
         st.pagination(pages, key="doubles_page", bind="query-params")
-    with st.expander("Confier un entretien à deux personnes", expanded=not doubles):
+    if st.checkbox("Confier un entretien à deux personnes", value=not doubles, key="double-confier"):
         _ouvrir(vue(entretiens_a_confier, acces), vue(codeurs_possibles, acces), acces.perimetre)
 
 

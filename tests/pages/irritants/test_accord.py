@@ -35,12 +35,13 @@ def test_la_relecture_lit_l_accord_sans_aucun_nom(ouvrir: Ouvrir, moteur: Engine
     assert (
         "Fictive" not in texte.replace("(données fictives)", "").replace("DIPLP (fictive)", "") and "Karim" not in texte
     )
-    assert len(ecran.get("bidi_component")) == 1 and len(ecran.get("expander")) == 0
+    assert len(ecran.get("bidi_component")) == 1 and len(ecran.checkbox) == 0
 
 
 def test_l_equipe_ouvre_un_double_codage_et_y_arrive(ouvrir: Ouvrir, moteur: Engine, demo: dict[str, Compte]) -> None:
     ecran = ouvrir(PAGE, demo["lea"], _investigation(moteur))
     assert len(ecran.get("bidi_component")) == 2
+    ecran.checkbox[0].check().run()
     entretien, premiere, seconde = ecran.selectbox
     codes = [option for option in entretien.options if option.startswith("E-MRS-008")]
     entretien.select_index(entretien.options.index(codes[0]))

@@ -9,6 +9,7 @@ from lib.db.modeles import CiblePlan
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.vocabulaire import Role, TypeActeur
 from lib.services.saturation import lire_saturation
+from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
@@ -33,6 +34,7 @@ def test_l_aide_a_l_arret_montre_ses_nombres(ouvrir: Ouvrir, moteur: Engine, rol
             for numero in portees:
                 fabriques.un_etiquetage(session, verbatim, etiquettes[numero], compte)
         fabriques.un_entretien(session, terrain)
+        refaire(session, investigation.id)
     with compter_requetes(moteur) as ordres:
         ecran = ouvrir(PAGE, compte, investigation)
     assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) <= 8

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("investigation_id", ENTIER, nullable=False),
         sa.Column("entretiens", sa.Integer(), nullable=False),
         sa.Column("codes", sa.Integer(), nullable=False),
+        sa.Column("etiquetes", sa.Integer(), nullable=False),
         sa.Column("verbatims", sa.Integer(), nullable=False),
         sa.Column("sans_etiquette", sa.Integer(), nullable=False),
         sa.Column("entretiens_sans", sa.Integer(), nullable=False),
