@@ -12,6 +12,7 @@ from lib.domain.droits import Perimetre
 from lib.domain.vocabulaire import NatureTexte, Role
 from lib.services import verbatims
 from lib.services.gestes import Geste
+from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 
@@ -63,6 +64,7 @@ def un_monde(moteur: Engine) -> Monde:
         texte = fabriques.un_texte(session, entretien, TEXTE, nature=NatureTexte.TRANSCRIPTION)
         noms = ("Manque de temps", "Sans réponse", "Courte durée")
         etiquettes = [fabriques.une_etiquette(session, investigation, nom=nom).id for nom in noms]
+        refaire(session, investigation.id)
     return Monde(
         moteur=moteur,
         perimetre=fabriques.un_perimetre(comptes[0], investigation),

@@ -39,8 +39,8 @@ from lib.services.double_codage.ouverture import abandonner, codeurs_possibles, 
 from lib.services.entretiens.textes import poser as poser_texte
 from lib.services.exports import DemandeExport, ecrire
 from lib.services.exports_fichier import FormatExport
-from lib.services.gestes import annuler
 from lib.services.matrices import lire_croisement, ouvrir_case
+from lib.services.retours import annuler
 from lib.services.saturation import lire_saturation
 from lib.services.syntheses import refaire, verifier
 from lib.services.transaction import ecriture, lecture

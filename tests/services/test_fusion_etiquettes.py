@@ -26,7 +26,7 @@ from lib.domain.erreurs import AccesRefuse, Conflit, DonneeInvalide, Introuvable
 from lib.domain.vocabulaire import FamilleEtiquette, Releve, Role
 from lib.services import etiquettes, verbatims
 from lib.services.fusion_etiquettes import defusionner, fusionner
-from lib.services.gestes import annuler
+from lib.services.retours import annuler
 from lib.services.syntheses import refaire, verifier
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
