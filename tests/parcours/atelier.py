@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lib.db.modeles import Entretien, Etiquetage, Etiquette, Texte, Verbatim
-from lib.domain.vocabulaire import NatureTexte
+from lib.domain.droits import Perimetre
+from lib.domain.vocabulaire import NatureTexte, Role
+from lib.services.entretiens.textes import poser
 from lib.services.syntheses import refaire, verifier
 from lib.services.transaction import ecriture, lecture
 from tests.outils.navigateur import Visite
@@ -19,7 +21,7 @@ from tests.outils.navigateur import Visite
 if TYPE_CHECKING:
     from tests.parcours.conftest import Lieu
 
-ENTRETIEN = "E-MRS-001"
+ENTRETIEN = "E-ESSAI-001"
 NOTES = """Contexte 👩‍🦰
 Épicerie solidaire 🛒 ouverte en 2017, trente bénévoles.
 
@@ -126,8 +128,7 @@ class Atelier:
 def atelier_vide(lieu: "Lieu") -> Iterator[Atelier]:
     """Des notes pleines d'emoji, sans aucun passage ; à la fin, ni erreur, ni requête au-dehors, ni compte faux."""
     with ecriture(lieu.moteur, None) as session:
-        entretien = session.scalars(select(Entretien).where(Entretien.code == ENTRETIEN)).one()
-        _effacer(session, entretien)
+        entretien = _entretien_neuf(session)
         refaire(session, entretien.investigation_id)
     with lieu.visiter("lea") as visite:
         yield Atelier(lieu, visite, entretien.id)
@@ -137,15 +138,14 @@ def atelier_vide(lieu: "Lieu") -> Iterator[Atelier]:
         assert verifier(session, entretien.investigation_id) == []
 
 
-def _effacer(session: Session, entretien: Entretien) -> None:
-    for verbatim in session.scalars(select(Verbatim).where(Verbatim.entretien_id == entretien.id)):
-        for pose in session.scalars(select(Etiquetage).where(Etiquetage.verbatim_id == verbatim.id)):
-            session.delete(pose)
-        session.flush()
-        session.delete(verbatim)
+def _entretien_neuf(session: Session) -> Entretien:
+    """Un entretien réalisé, le plus récent de l'enquête, à côté de ceux que la démonstration cite déjà."""
+    modele = session.scalars(select(Entretien).where(Entretien.code == "E-MRS-001")).one()
+    repris = ("investigation_id", "terrain_id", "type_acteur", "organisation_id", "mode", "statut", "cree_par")
+    repris += ("notice_remise_le", "notice_moyen", "notice_version", "accord_citation")
+    champs = {nom: getattr(modele, nom) for nom in repris}
+    entretien = Entretien(**champs, code=ENTRETIEN, tenu_le=session.scalar(select(func.max(Entretien.tenu_le))))
+    session.add(entretien)
     session.flush()
-    for texte in session.scalars(select(Texte).where(Texte.entretien_id == entretien.id)):
-        if texte.nature is NatureTexte.NOTES:
-            texte.contenu = NOTES
-        else:
-            session.delete(texte)
+    poser(session, Perimetre(compte_id=0, role=Role.ENQUETEUR), entretien, NatureTexte.NOTES, NOTES)
+    return entretien

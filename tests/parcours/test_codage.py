@@ -221,6 +221,6 @@ def test_un_lecteur_lit_les_citations_sans_chemin_vers_les_textes(demo: Lieu) ->
     with demo.visiter("diplp") as visite:
         visite.aller("/citations")
         visite.page.get_by_role("article").first.wait_for()
-        assert visite.page.get_by_role("article").count() == 25
+        assert visite.page.get_by_role("article").count() == 50
         assert visite.page.get_by_role("article").get_by_role("link").count() == 0
         assert violations_axe(visite.page) == []

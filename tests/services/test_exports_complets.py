@@ -32,7 +32,7 @@ class Retour(Exception):
 @pytest.fixture
 def enquete(moteur: Engine, monkeypatch: pytest.MonkeyPatch) -> Enquete:
     # Un exemple pose et exporte dans une même transaction, dont l'isolement ne change plus.
-    monkeypatch.setattr(exports, "_figer", lambda _: None)
+    monkeypatch.setattr(exports, "figer", lambda _: None)
     return preparer(moteur)
 
 
