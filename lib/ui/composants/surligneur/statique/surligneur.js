@@ -98,6 +98,7 @@ class Surligneur {
     const avant = this.donnees;
     this.donnees = data;
     if (this.texte.ecrire(data.texte.contenu)) {
+      if (avant) this.#texteCorrige();
       this.#oublierLeTexte();
       this.intervenants.dessiner(data.texte.tours, this.#longueur());
       this.annonces = this.intervenants.annonces(this.texte);
@@ -126,6 +127,14 @@ class Surligneur {
       this.texte.selectionner(gardee.debut, gardee.fin);
       this.#dire("Votre sélection a été retrouvée : Entrée dans le texte pour l’étiqueter.", true);
     }
+  }
+
+  /** Le texte vient de changer sous les yeux : des bornes prises dans l'ancien n'y désignent plus les mêmes mots. */
+  #texteCorrige() {
+    const enCours = this.palette.ouverte || this.bornes.ouvertes;
+    this.#refermer();
+    this.selection = this.attendu = null;
+    if (enCours) this.#dire("Le texte a été corrigé entre-temps : sélectionnez à nouveau votre passage.", true, true);
   }
 
   #oublierLeTexte() {
@@ -166,7 +175,7 @@ class Surligneur {
   /** Vrai si la personne a déjà sélectionné autre chose pendant que le serveur répondait. */
   #ailleurs() {
     const ici = this.texte.selection();
-    return this.palette.ouverte || (ici && ici.debut < ici.fin && ici.debut !== this.envoi.depart);
+    return this.tire || this.palette.ouverte || (ici && ici.debut < ici.fin && ici.debut !== this.envoi.depart);
   }
 
   #dire(phrase, montrer = false, erreur = false) {
@@ -241,6 +250,8 @@ class Surligneur {
     };
     document.addEventListener("selectionchange", this.#surSelection);
     document.addEventListener("pointerdown", this.#dehors);
+    document.addEventListener("pointerup", this.#lache);
+    document.addEventListener("pointercancel", this.#lache);
     this.taille = new ResizeObserver(([{ contentRect }]) => {
       if (contentRect.width !== this.largeur) this.#disposer();
     });
@@ -254,17 +265,22 @@ class Surligneur {
     });
     this.zone.addEventListener("dragstart", (evenement) => evenement.preventDefault());
     this.zone.addEventListener("keydown", (evenement) => this.clavier.recevoir(evenement));
+    this.zone.addEventListener("pointerdown", () => (this.tire = true));
     this.zone.addEventListener("pointerup", (evenement) => setTimeout(() => this.#pointe(evenement), 0));
   }
 
   #surSelection;
   #dehors;
+  /** La souris a fini de sélectionner : une réponse peut de nouveau rendre le curseur au texte. */
+  #lache = () => setTimeout(() => (this.tire = false), 0);
 
   demonter() {
     clearTimeout(this.minuterie);
     this.envoi.fini();
     document.removeEventListener("selectionchange", this.#surSelection);
     document.removeEventListener("pointerdown", this.#dehors);
+    document.removeEventListener("pointerup", this.#lache);
+    document.removeEventListener("pointercancel", this.#lache);
     this.taille.disconnect();
     this.surlignages.demonter();
   }
