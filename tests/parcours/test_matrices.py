@@ -30,7 +30,7 @@ def test_une_case_ouvre_ses_citations_puis_leur_place(demo: Lieu) -> None:
         expect(page.get_by_role("button", name="Revenir à la matrice")).to_be_visible()
         expect(citation).to_have_count(1)
         citation.click()
-        expect(page.locator("mark.vise")).to_be_visible()
+        expect(page.locator(".carte.visee")).to_be_visible()
         assert re.search(r"/codage\?entretien=\d+&verbatim=\d+", page.url)
         assert visite.hors_origine() == []
 
