@@ -50,13 +50,6 @@ class Pseudonymisation:
         masque = texte if self._commun.ignore(mots) else self._commun.masquer(texte)
         return masque if propre is None or propre.ignore(mots) else propre.masquer(masque)
 
-    def masquer_partout(self, texte: str) -> str:
-        """Un texte qui ne vient d'aucun entretien en particulier : les prénoms de toute l'enquête s'y effacent."""
-        masque = self._commun.masquer(texte)
-        for propre in self._par_entretien.values():
-            masque = propre.masquer(masque)
-        return masque
-
 
 # Qui parle, une fonction, un lieu : des textes qui reviennent d'une ligne à l'autre.
 COURT = 30

@@ -1,7 +1,7 @@
 """Registre des solutions existantes : ce qui met déjà en relation, à quel coût pour chacun, et ce qui y manque."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from sqlalchemy import and_, func, select
@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from lib.db.base import maintenant
 from lib.db.modeles import Partenariat, SolutionExistante
 from lib.db.perimetre import trouver, visible
-from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_indicateurs
 from lib.domain.erreurs import Conflit, DonneeInvalide
 from lib.domain.formats import guillemets
 from lib.domain.textes import normaliser, normaliser_ligne, plier
 from lib.services.partenariats_suivis import suivi
-from lib.services.pseudonymisation import charger_pseudonymisation
+from lib.services.textes_partages import partager
 from lib.services.transaction import CONFLIT
 
 LONGUEUR_COUT = 200
@@ -47,7 +47,7 @@ class SolutionLue:
 def lister_solutions(session: Session, perimetre: Perimetre, *, archivees: bool = False) -> tuple[SolutionLue, ...]:
     """Le registre par ordre alphabétique, et les partenariats de chacune, comptés en SQL.
 
-    Hors de l'équipe, les textes libres passent par le masque des noms connus.
+    Hors de l'équipe, les noms connus s'effacent des textes libres, prénoms compris.
     """
     exiger(peut_lire_indicateurs, perimetre)
     s = SolutionExistante
@@ -57,7 +57,7 @@ def lister_solutions(session: Session, perimetre: Perimetre, *, archivees: bool 
     if not archivees:
         requete = requete.where(s.archive_le.is_(None))
     lues = tuple(_lue(solution, combien) for solution, combien in session.execute(requete))
-    return lues if peut_lire_identites(perimetre) else _masquer(session, perimetre, lues)
+    return _partager(session, perimetre, lues)
 
 
 def choix_de_solutions(session: Session, perimetre: Perimetre) -> Mapping[int, str]:
@@ -117,19 +117,11 @@ def _lue(solution: SolutionExistante, combien: int) -> SolutionLue:
     )
 
 
-def _masquer(session: Session, perimetre: Perimetre, lues: tuple[SolutionLue, ...]) -> tuple[SolutionLue, ...]:
-    masques = charger_pseudonymisation(session, perimetre)
+def _partager(session: Session, perimetre: Perimetre, lues: tuple[SolutionLue, ...]) -> tuple[SolutionLue, ...]:
+    noms = tuple(SaisieSolution.__dataclass_fields__)
+    lus = partager(session, perimetre, {getattr(lue.saisie, nom) for lue in lues for nom in noms})
     return tuple(
-        SolutionLue(
-            id=lue.id,
-            version=lue.version,
-            saisie=SaisieSolution(
-                **{nom: masques.masquer(getattr(lue.saisie, nom)) for nom in SaisieSolution.__dataclass_fields__}
-            ),
-            archivee=lue.archivee,
-            partenariats=lue.partenariats,
-        )
-        for lue in lues
+        replace(lue, saisie=SaisieSolution(**{nom: lus[getattr(lue.saisie, nom)] for nom in noms})) for lue in lues
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.textes import normaliser
-from lib.services.pseudonymisation import charger_pseudonymisation
+from lib.services.pseudonymisation import effacer_partout
 
 Partages = dict[str, str]
 
@@ -17,7 +17,7 @@ def nettoyer(session: Session, perimetre: Perimetre, texte: str, *, champ: str) 
     Deux requêtes, une fois ; le relire n'en coûte aucune. Lève DonneeInvalide (signe interdit).
     """
     ecrit = normaliser(texte, champ=champ).strip()
-    return charger_pseudonymisation(session, perimetre).masquer_partout(ecrit) if ecrit else ""
+    return effacer_partout(session, perimetre, [ecrit])[0] if ecrit else ""
 
 
 def partager(session: Session, perimetre: Perimetre, textes: Collection[str]) -> Partages:
@@ -29,5 +29,5 @@ def partager(session: Session, perimetre: Perimetre, textes: Collection[str]) ->
     ecrits = [texte for texte in dict.fromkeys(textes) if texte]
     if peut_lire_identites(perimetre) or not ecrits:
         return dict.fromkeys(textes, "") | {texte: texte for texte in ecrits}
-    masques = charger_pseudonymisation(session, perimetre)
-    return dict.fromkeys(textes, "") | {texte: masques.masquer_partout(texte) for texte in ecrits}
+    lus = effacer_partout(session, perimetre, ecrits)
+    return dict.fromkeys(textes, "") | dict(zip(ecrits, lus, strict=True))

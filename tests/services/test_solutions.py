@@ -73,12 +73,15 @@ def test_corriger_retirer_remettre(un_monde: Monde) -> None:
 
 
 def test_hors_de_l_equipe_le_registre_se_lit_sans_les_noms_et_ne_s_ecrit_pas(un_monde: Monde) -> None:
-    _inscrire(un_monde, manque="Frigolive Logistique n'y trouve personne.")
+    _inscrire(un_monde, manque="Selon Judith, Frigolive Logistique n'y trouve personne.")
+    with ecriture(un_monde.moteur, None) as session:  # jamais rencontrée : son prénom se tait quand même
+        fabriques.un_interlocuteur(session, session.merge(un_monde.association), nom="Judith Castagnol")
     with ecriture(un_monde.moteur, None) as session:
         compte = fabriques.un_compte(session, Role.RELECTEUR, un_monde.investigation)
         lecteur = fabriques.un_perimetre(compte, un_monde.investigation)
     with lecture(un_monde.moteur) as session:
         (lue,) = solutions.lister_solutions(session, lecteur)
-        assert "Frigolive" not in lue.saisie.manque and "n'y trouve personne" in lue.saisie.manque
+        assert "Frigolive" not in lue.saisie.manque and "Judith" not in lue.saisie.manque
+        assert "n'y trouve personne" in lue.saisie.manque
         with pytest.raises(AccesRefuse):
             solutions.creer(session, lecteur, SaisieSolution(nom="Intruse"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from lib.domain.horloge import aujourd_hui
 from lib.services.couverture import lire_dates
 from lib.services.decision.pieces import Pieces, lire_pieces, pieces_de
 from lib.services.decision.saisies import OptionLue, Saisies, lire_saisies
-from lib.services.pseudonymisation import charger_pseudonymisation
+from lib.services.pseudonymisation import effacer_partout
 from lib.services.textes_partages import nettoyer
 from lib.services.versions_reference import figer_version
 
@@ -85,7 +86,7 @@ def decider(
             raisons=motif,
             instance=qui,
             decidee_le=decidee_le,
-            dossier=_figer(saisies, pieces, charger_pseudonymisation(session, perimetre).masquer_partout),
+            dossier=_figer(saisies, pieces, partial(effacer_partout, session, perimetre)),
             cree_par=perimetre.auteur_id,
         )
     )
@@ -142,14 +143,18 @@ def _verifier(session: Session, perimetre: Perimetre, raisons: str, instance: st
 # --- Le dossier figé --------------------------------------------------------------------------------------------
 
 
-def _figer(saisies: Saisies, pieces: Pieces, effacer: Callable[[str], str]) -> dict[str, Any]:
+def _figer(saisies: Saisies, pieces: Pieces, effacer: Callable[[list[str]], list[str]]) -> dict[str, Any]:
     """La relecture lira le dossier tel quel : les noms connus s'effacent aussi de ce que disent les preuves."""
+    dites = [
+        piece.public or piece.texte for question in saisies.lignes for piece in pieces_de(question, pieces, saisies)
+    ]
+    propres = dict(zip(dites, effacer(dites), strict=True))
     grille = [
         {
             "question": question.value,
             "avis": ligne.avis.value,
             "constat": ligne.constat,
-            "pieces": [effacer(piece.public or piece.texte) for piece in pieces_de(question, pieces, saisies)],
+            "pieces": [propres[piece.public or piece.texte] for piece in pieces_de(question, pieces, saisies)],
         }
         for question, ligne in saisies.lignes.items()
     ]
