@@ -97,6 +97,7 @@ def _remplir_une_ligne(visite: Visite) -> None:
     visite.aller("/decision")
     expect(page.get_by_text("7 lignes instruites sur 9")).to_be_visible()
     page.get_by_text("Remplir une ligne", exact=True).click()
+    page.wait_for_timeout(500)  # le volet s'ouvre en glissant ; une liste dépliée pendant ce temps se referme
     page.get_by_label("Ligne de la grille").click()
     visite.faire(page.get_by_role("option", name=re.compile("L'intrapreneur a-t-il")).click)
     _choix(visite, "Défavorable").click()

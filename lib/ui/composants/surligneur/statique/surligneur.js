@@ -15,6 +15,7 @@ import { POSSIBLE, Surlignages } from "./surlignages.js";
 import { Texte } from "./texte.js";
 
 const LARGEUR_A_DEUX_COLONNES = 760;
+const SOURIS_MAX_MS = 4000;
 const instances = new WeakMap();
 
 export default function (composant) {
@@ -93,8 +94,16 @@ class Surligneur {
     return boutons;
   }
 
-  recevoir({ data, setTriggerValue }) {
+  recevoir(recu) {
+    const { data, setTriggerValue } = recu;
     this.envoi.declencher = setTriggerValue;
+    clearTimeout(this.tenue);
+    this.retenu = this.tire ? recu : null;
+    if (this.retenu) {
+      // Une légende qui paraît décalerait les mots sous la souris : on attend qu'elle soit lâchée.
+      this.tenue = setTimeout(this.#lache, SOURIS_MAX_MS);
+      return;
+    }
     const avant = this.donnees;
     this.donnees = data;
     if (this.texte.ecrire(data.texte.contenu)) {
@@ -272,10 +281,16 @@ class Surligneur {
   #surSelection;
   #dehors;
   /** La souris a fini de sélectionner : une réponse peut de nouveau rendre le curseur au texte. */
-  #lache = () => setTimeout(() => (this.tire = false), 0);
+  #lache = () =>
+    setTimeout(() => {
+      this.tire = false;
+      if (this.retenu) this.recevoir(this.retenu);
+    }, 0);
 
   demonter() {
     clearTimeout(this.minuterie);
+    clearTimeout(this.tenue);
+    this.retenu = null;
     this.envoi.fini();
     document.removeEventListener("selectionchange", this.#surSelection);
     document.removeEventListener("pointerdown", this.#dehors);
