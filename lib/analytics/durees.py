@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lib.analytics.comparaison_durees import DureeMoyenne, LogRank, duree_moyenne, horizon_commun, log_rank_stratifie
 from lib.analytics.episodes import Episodes, GroupeEpisodes
-from lib.analytics.incidence import GroupeFins, Incidences, estimer_incidences
+from lib.analytics.incidence import Incidences, estimer_incidences
 from lib.analytics.survie import MINIMUM_A_RISQUE, Courbe, PointSurvie, TypeIntervalle, estimer, survie_aux
 from lib.domain.axes import UniteDuree
 
@@ -123,11 +123,7 @@ def _moyenne(courbe: Courbe, horizon: float | None) -> DureeMoyenne | None:
 
 def _motifs(lignes: Sequence[LigneDuree], minimum_a_risque: int) -> Incidences:
     """Les épisodes à entrée tardive n'y sont pas : leurs fins précoces manquent, motif par motif."""
-    fins = (
-        GroupeFins(duree=ligne.duree, motif=ligne.motif, effectif=ligne.effectif)
-        for ligne in lignes
-        if ligne.entree is None
-    )
+    fins = (ligne for ligne in lignes if ligne.entree is None)
     return estimer_incidences(fins, minimum_a_risque=minimum_a_risque)
 
 

@@ -7,11 +7,14 @@ Calcul de statsmodels (`CumIncidenceRight`), exact avec des durées ex æquo, do
 Référence : Klein et Moeschberger, *Survival Analysis*, 2e éd., 2003, § 4.7.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
+from typing import Protocol
 
-from lib.analytics.episodes import Episodes, GroupeEpisodes
-from lib.analytics.survie import MINIMUM_A_RISQUE, estimer
+from lib.analytics.episodes import SANS_ENTREE, Tableaux
+from lib.analytics.survie import MINIMUM_A_RISQUE, derniere_sortie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,17 @@ class GroupeFins:
     duree: float
     motif: str | None
     effectif: int = 1
+
+
+class Fins(Protocol):
+    """Ce qui se compte : une ligne de `GroupeFins`, ou toute ligne qui dit durée, motif et effectif."""
+
+    @property
+    def duree(self) -> float: ...
+    @property
+    def motif(self) -> str | None: ...
+    @property
+    def effectif(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,51 +71,62 @@ class Incidences:
         return PointIncidence(instant=instant, part=passes[-1].part, erreur_type=passes[-1].erreur_type)
 
 
-def estimer_incidences(groupes: Iterable[GroupeFins], *, minimum_a_risque: int = MINIMUM_A_RISQUE) -> Incidences:
+def estimer_incidences(groupes: Iterable[Fins], *, minimum_a_risque: int = MINIMUM_A_RISQUE) -> Incidences:
     """Incidence cumulée de chaque motif observé, arrêtée où moins de `minimum_a_risque` épisodes sont suivis.
 
     Les épisodes connus seulement par leur survie (entrée tardive) n'y ont pas leur place : à écarter avant.
     """
     lignes = [groupe for groupe in groupes if groupe.effectif]
-    episodes = Episodes.depuis_groupes(
-        GroupeEpisodes(duree=ligne.duree, termine=ligne.motif is not None, effectif=ligne.effectif) for ligne in lignes
-    )
-    fin = estimer(episodes, minimum_a_risque=minimum_a_risque).fin
-    motifs = sorted({ligne.motif for ligne in lignes if ligne.motif is not None})
+    colonnes = _colonnes(lignes)
+    fin = derniere_sortie(colonnes, 0.0, minimum_a_risque)
+    fins = Counter[str]()
+    for ligne in lignes:
+        if ligne.motif is not None:
+            fins[ligne.motif] += ligne.effectif
+    motifs = sorted(fins)
     return Incidences(
-        effectif=episodes.effectif,
-        fins={motif: sum(ligne.effectif for ligne in lignes if ligne.motif == motif) for motif in motifs},
-        motifs=_incidences(lignes, motifs, fin) if motifs else {},
+        effectif=int(colonnes.effectifs.sum()),
+        fins={motif: fins[motif] for motif in motifs},
+        motifs=_incidences(lignes, colonnes, motifs, fin) if motifs else {},
         fin=fin,
         minimum_a_risque=minimum_a_risque,
     )
 
 
-def _incidences(lignes: list[GroupeFins], motifs: list[str], fin: float) -> dict[str, tuple[PointIncidence, ...]]:
+def _colonnes(lignes: Sequence[Fins]) -> Tableaux:
+    """Les lignes en colonnes numpy. Lève `ValueError` si une durée ou un effectif est impossible."""
+    import numpy as np
+
+    durees = np.array([ligne.duree for ligne in lignes], dtype=float)
+    effectifs = np.array([ligne.effectif for ligne in lignes], dtype=np.int64)
+    if not np.isfinite(durees).all() or (durees < 0).any() or (effectifs < 0).any():
+        raise ValueError("Une durée est finie, positive ou nulle ; un effectif est positif.")
+    termines = np.array([ligne.motif is not None for ligne in lignes], dtype=float)
+    return Tableaux(durees, termines, np.full(len(lignes), SANS_ENTREE), effectifs)
+
+
+def _incidences(
+    lignes: Sequence[Fins], colonnes: Tableaux, motifs: Sequence[str], fin: float
+) -> dict[str, tuple[PointIncidence, ...]]:
     import numpy as np
     from statsmodels.duration.survfunc import CumIncidenceRight
 
-    effectifs = [ligne.effectif for ligne in lignes]
-    durees = np.repeat([float(ligne.duree) for ligne in lignes], effectifs)
-    codes = np.repeat([motifs.index(ligne.motif) + 1 if ligne.motif else 0 for ligne in lignes], effectifs)
+    rangs = {motif: rang for rang, motif in enumerate(motifs, start=1)}
+    durees = np.repeat(colonnes.durees, colonnes.effectifs)
+    codes = np.repeat([rangs[ligne.motif] if ligne.motif else 0 for ligne in lignes], colonnes.effectifs)
     # Quand tous les derniers suivis finissent ensemble, l'erreur type n'existe pas (division par zéro) ; la part, si.
     with np.errstate(divide="ignore", invalid="ignore"):
         estimation = CumIncidenceRight(durees, codes)
+    gardes = int(np.searchsorted(estimation.times, fin, side="right"))
+    instants = estimation.times[:gardes].tolist()
     return {
-        motif: _points(
-            estimation.times.tolist(), estimation.cinc[rang].tolist(), estimation.cinc_se[rang].tolist(), fin
-        )
+        motif: _points(instants, estimation.cinc[rang][:gardes].tolist(), estimation.cinc_se[rang][:gardes].tolist())
         for rang, motif in enumerate(motifs)
     }
 
 
-def _points(
-    instants: Iterable[float], parts: Iterable[float], erreurs: Iterable[float], fin: float
-) -> tuple[PointIncidence, ...]:
-    from math import isfinite
-
+def _points(instants: Iterable[float], parts: Iterable[float], erreurs: Iterable[float]) -> tuple[PointIncidence, ...]:
     return tuple(
         PointIncidence(instant=instant, part=part, erreur_type=erreur if isfinite(erreur) else None)
         for instant, part, erreur in zip(instants, parts, erreurs, strict=True)
-        if instant <= fin
     )

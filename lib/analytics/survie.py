@@ -123,7 +123,7 @@ def estimer(
     depart = minimum_a_risque if minimum_au_depart is None else minimum_au_depart
     debut = _debut(colonnes, depart) if episodes.tronques else 0.0
     retenues = _depuis(colonnes, debut)
-    fin = _fin(retenues, debut, minimum_a_risque)
+    fin = derniere_sortie(retenues, debut, minimum_a_risque)
     marches = _marches(retenues, NormalDist().inv_cdf((1 + niveau) / 2), type_intervalle)
     return Courbe(
         episodes=episodes,
@@ -187,8 +187,8 @@ def _depuis(colonnes: Tableaux, debut: float) -> Tableaux:
     return Tableaux(durees, termines, np.maximum(entrees, debut), effectifs)
 
 
-def _fin(colonnes: Tableaux, debut: float, minimum: int) -> float:
-    """Dernière sortie avant que moins de `minimum` épisodes soient suivis."""
+def derniere_sortie(colonnes: Tableaux, debut: float, minimum: int) -> float:
+    """Dernière sortie, dans l'unité des durées, avant que moins de `minimum` épisodes soient suivis ; sinon `debut`."""
     import numpy as np
 
     sorties = np.unique(colonnes.durees)
