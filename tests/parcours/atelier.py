@@ -72,13 +72,21 @@ class Atelier:
 
     def glisser(self, mots: str) -> None:
         """Sélectionne des mots à la souris."""
-        place = self.texte.evaluate(COORDONNEES, mots)
+        place = self._place(mots)
         souris = self.page.mouse
         souris.move(place["gauche"] + 1, place["milieu"])
         souris.down()
         souris.move(place["droite"] - 8, place["milieu"], steps=4)
         souris.move(place["droite"], place["milieu"])
         souris.up()
+
+    def _place(self, mots: str) -> dict[str, float]:
+        """Où sont ces mots, une fois la page immobile : une légende qui paraît les déplacerait sous la souris."""
+        vue, place = None, self.texte.evaluate(COORDONNEES, mots)
+        while vue != place:
+            self.page.wait_for_timeout(120)
+            vue, place = place, self.texte.evaluate(COORDONNEES, mots)
+        return dict(place)
 
     def choisir(self, recherche: str) -> None:
         """Cherche une étiquette dans la palette ouverte et la pose."""

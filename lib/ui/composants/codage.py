@@ -113,6 +113,7 @@ def _coder(atelier: Atelier, texte: TexteLu, grille: tuple[EtiquetteLue, ...], p
     with lecture(moteur()) as session:
         epinglees = lister_epinglees(session, perimetre)
     entretien_id = atelier.entretien_id
+    # Session finie entre-temps : un geste peut arriver quand l'état du surligneur est déjà oublié.
     surligneur(
         atelier,
         texte,
@@ -120,8 +121,8 @@ def _coder(atelier: Atelier, texte: TexteLu, grille: tuple[EtiquetteLue, ...], p
         key=cle,
         retour={**seance(entretien_id, perimetre).retour(), "epinglees": list(epinglees)},
         ouvert=identifiant("verbatim"),
-        au_geste=lambda: recevoir(entretien_id, st.session_state[cle].get("geste")),
-        a_la_demande=lambda: proposer(entretien_id, st.session_state[cle].get("demande")),
+        au_geste=lambda: recevoir(entretien_id, (st.session_state.get(cle) or {}).get("geste")),
+        a_la_demande=lambda: proposer(entretien_id, (st.session_state.get(cle) or {}).get("demande")),
     )
     if grille:
         preferences(grille, epinglees)

@@ -111,7 +111,7 @@ def coder_a_l_aveugle(double_id: int) -> None:
             key=cle,
             retour=seance_aveugle(double_id).retour(),
             ouvert=None,
-            au_geste=lambda: recevoir(double_id, st.session_state[cle].get("geste")),
+            au_geste=lambda: recevoir(double_id, (st.session_state.get(cle) or {}).get("geste")),
         )
 
 
