@@ -113,8 +113,8 @@ class Execution:
             chaudes = await comparer(postes, tours=tours, relances=RELANCES_PAR_LOT)
             froides = await comparer(postes, tours=self.reglage.froides, relances=1, avant_chaque=self._refroidir)
         except (PageEnDefaut, OSError, TimeoutError) as erreur:
-            self.banc.en_defaut[page.nom] = str(erreur)
-            dire(f"  EN DÉFAUT : {erreur}")
+            self.banc.en_defaut[page.nom] = repr(erreur)
+            dire(f"  EN DÉFAUT : {erreur!r}")
             return
         self.banc.pages.append(
             MesurePage(
@@ -137,7 +137,11 @@ class Execution:
             serveur = pile.enter_context(observer_application(self.grande.url, dossier))
             for mesure in self.banc.pages:
                 dire(f"requêtes SQL : {mesure.page.nom}")
-                await self._observer_page(mesure, serveur, dossier)
+                try:
+                    await self._observer_page(mesure, serveur, dossier)
+                except (PageEnDefaut, OSError, TimeoutError) as erreur:
+                    self.banc.en_defaut[mesure.page.nom] = f"relevé des requêtes : {erreur!r}"
+                    dire(f"  EN DÉFAUT : {erreur!r}")
 
     async def _observer_page(self, mesure: MesurePage, serveur: Serveur, dossier: Path) -> None:
         poste = Poste(serveur=serveur, demande=mesure.page.demande(self.grande))
