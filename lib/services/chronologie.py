@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Select, case, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lib.db import partenariats as en_sql
@@ -16,7 +16,7 @@ from lib.domain.vocabulaire import PlaceDuree, PrecisionDate, TypeActeur
 from lib.graphiques import chronologie
 from lib.graphiques.chronologie import Trait
 from lib.graphiques.commun import Tableau
-from lib.services.durees.lecture import FiltresDurees, conditions, nommer
+from lib.services.durees.lecture import Entreprise, FiltresDurees, conditions, joindre, nommer
 from lib.services.investigations import date_des_chiffres
 from lib.services.partenariats_lecture import designer
 
@@ -51,13 +51,11 @@ class VueChronologie:
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresChronologie) -> VueChronologie:
-    """Deux lectures au plus. Hors de l'équipe, les organisations portent un nom d'emprunt. Lève AccesRefuse."""
+    """Trois lectures. Hors de l'équipe, les organisations portent un nom d'emprunt. Lève AccesRefuse."""
     exiger(peut_lire_indicateurs, perimetre)
     au = date_des_chiffres(session, perimetre)
-    traits = _un_par_episode(session, perimetre, criteres, au)
-    reunis = len(traits) > TRAITS_MAXIMUM
-    if reunis:
-        traits = _un_par_annee(session, perimetre, criteres, au)
+    reunis = _depassent(session, perimetre, criteres, au)
+    traits = (_un_par_annee if reunis else _un_par_episode)(session, perimetre, criteres, au)
     titre = typographier("Qui s'est engagé avec qui, et pendant combien de temps ?")
     return VueChronologie(
         au=au,
@@ -81,7 +79,7 @@ def _phrase(combien: int, reunis: bool) -> str:
 
 # --- Lectures ---------------------------------------------------------------------------------------------------
 
-Entreprise, Association = aliased(Organisation), aliased(Organisation)
+Association = aliased(Organisation)
 
 
 def _groupe(axe: AxeDuree) -> tuple[Any, Any]:
@@ -92,16 +90,14 @@ def _groupe(axe: AxeDuree) -> tuple[Any, Any]:
     return colonne, colonne
 
 
-def _depuis(requete: Requete, perimetre: Perimetre, criteres: CriteresChronologie, au: date) -> Requete:
-    principale = (FormePartenariat.partenariat_id == Partenariat.id) & FormePartenariat.principale
-    return (
-        requete.select_from(Partenariat)
-        .join(Terrain, Terrain.id == Partenariat.terrain_id)
-        .join(Entreprise, Entreprise.id == Partenariat.entreprise_id)
-        .join(Association, Association.id == Partenariat.association_id)
-        .outerjoin(FormePartenariat, principale)
-        .where(*conditions(perimetre, criteres.filtres, au), en_sql.mesurable(au))
-    )
+def _traces(perimetre: Perimetre, criteres: CriteresChronologie, au: date) -> tuple[ColumnElement[bool], ...]:
+    return *conditions(perimetre, criteres.filtres, au), en_sql.mesurable(au)
+
+
+def _depassent(session: Session, perimetre: Perimetre, criteres: CriteresChronologie, au: date) -> bool:
+    """Plus d'épisodes que de traits lisibles ; la base s'arrête de compter dès qu'elle le sait."""
+    premiers = select(Partenariat.id).where(*_traces(perimetre, criteres, au)).limit(TRAITS_MAXIMUM + 1).subquery()
+    return session.scalar(select(func.count()).select_from(premiers)) == TRAITS_MAXIMUM + 1
 
 
 def _un_par_episode(
@@ -120,8 +116,11 @@ def _un_par_episode(
         Association.id.label("association_id"),
         Association.nom.label("association"),
     )
-    requete = _depuis(colonnes, perimetre, criteres, au)
-    rangee = requete.order_by(ordre, groupe, Partenariat.debut, Partenariat.id).limit(TRAITS_MAXIMUM + 1)
+    requete = colonnes.join(Entreprise, Entreprise.id == Partenariat.entreprise_id)
+    requete = requete.join(Association, Association.id == Partenariat.association_id)
+    if criteres.axe is not AxeDuree.TAILLE:
+        requete = joindre(requete, criteres.axe)
+    rangee = requete.where(*_traces(perimetre, criteres, au)).order_by(ordre, groupe, Partenariat.debut, Partenariat.id)
     return tuple(_trait(ligne, perimetre, criteres.axe) for ligne in session.execute(rangee))
 
 
@@ -152,8 +151,9 @@ def _un_par_annee(session: Session, perimetre: Perimetre, criteres: CriteresChro
         func.min(Partenariat.debut).label("debut"),
         func.max(en_sql.sortie(au)).label("fin"),
     )
-    requete = _depuis(colonnes, perimetre, criteres, au).group_by(ordre, groupe, annee).order_by(ordre, groupe, annee)
-    return tuple(_trait_reuni(ligne, criteres.axe) for ligne in session.execute(requete))
+    requete = joindre(colonnes, criteres.axe).where(*_traces(perimetre, criteres, au))
+    rangee = requete.group_by(ordre, groupe, annee).order_by(ordre, groupe, annee)
+    return tuple(_trait_reuni(ligne, criteres.axe) for ligne in session.execute(rangee))
 
 
 def _trait_reuni(ligne: Any, axe: AxeDuree) -> Trait:

@@ -159,9 +159,7 @@ def _par_groupe(lus: EpisodesLus, criteres: CriteresDurees, attendus: Sequence[s
     axe, instants = criteres.axe, ages(criteres)
     lignes = limiter(lus.lignes)
     stratifie = _se_stratifie(lignes)
-    analyse = analyser(
-        lignes if stratifie else tuple(map(_sans_strate, lignes)), instants=instants, unite=criteres.unite
-    )
+    analyse = analyser(lignes if stratifie else _sans_strates(lignes), instants=instants, unite=criteres.unite)
     courbes = _avec_les_vides({groupe.nom: groupe.courbe for groupe in analyse.groupes}, attendus, criteres.unite)
     if len(courbes) < 2:
         return None
@@ -197,10 +195,8 @@ def _question(axe: AxeDuree) -> str:
     return f"Les partenariats durent-ils autant {SELON[axe]} ?"
 
 
-def _sans_strate(ligne: LigneDuree) -> LigneDuree:
-    return LigneDuree(
-        groupe=ligne.groupe, duree=ligne.duree, motif=ligne.motif, effectif=ligne.effectif, entree=ligne.entree
-    )
+def _sans_strates(lignes: Sequence[LigneDuree]) -> Sequence[LigneDuree]:
+    return [replace(ligne, strate="") if ligne.strate else ligne for ligne in lignes]
 
 
 def _se_stratifie(lignes: Sequence[LigneDuree]) -> bool:
