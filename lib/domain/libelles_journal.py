@@ -36,6 +36,7 @@ OBJETS = {
     "offres": "Offre",
     "options_decision": "Option de décision",
     "organisations": "Organisation",
+    "paires_distinctes": "Fiches dites différentes",
     "partenariats": "Partenariat",
     "poses_aveugles": "Étiquette posée en aveugle",
     "preuves": "Preuve",

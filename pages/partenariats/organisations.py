@@ -5,6 +5,7 @@ import streamlit as st
 from lib.domain.droits import peut_consigner
 from lib.services.doublons import paires_probables
 from lib.services.fusion_organisations import lister_fusions
+from lib.services.paires_distinctes import lister_distinctes
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import fusions as blocs
@@ -18,3 +19,5 @@ st.header("Réunir deux autres fiches", anchor=False)
 blocs.reunir(acces.perimetre)
 st.header("Fiches réunies", anchor=False)
 blocs.defaire(vue(lister_fusions, acces))
+st.header("Fiches dites différentes", anchor=False)
+blocs.rapprocher(vue(lister_distinctes, acces))

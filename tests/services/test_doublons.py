@@ -52,14 +52,26 @@ def test_les_paires_de_meme_numero_viennent_d_abord_et_deux_siren_ne_se_proposen
     ]
 
 
-def test_au_dela_d_un_bloc_on_compare_par_initiale(un_monde: Monde, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doublons, "BLOC", 2)
+def test_dans_une_grande_base_seuls_le_siren_et_le_nom_se_cherchent(
+    un_monde: Monde, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doublons, "COMPAREES", 8)
     with ecriture(un_monde.moteur, None) as session:
-        for nom in ("Zèbre compagnie", "Zebre compagnies", "Marmotte"):
-            fabriques.une_organisation(session, un_monde.terrain, nom=nom, nom_recherche=plier(nom))
+        for nom, siren in (
+            ("Zèbre compagnie", None),
+            ("Zebre Compagnie", None),
+            ("Zebre compagnies", None),
+            ("Transports Nord", "732829320"),
+            ("TN Logistique", "732829320"),
+            *((f"Maison n° {rang}", None) for rang in range(8)),
+        ):
+            fabriques.une_organisation(session, un_monde.terrain, nom=nom, nom_recherche=plier(nom), siren=siren)
     with lecture(un_monde.moteur) as session:
-        (paire,) = doublons.paires_probables(session, un_monde.perimetre)
-    assert {paire.premiere, paire.seconde} == {"Zèbre compagnie", "Zebre compagnies"}
+        paires = doublons.paires_probables(session, un_monde.perimetre)
+    assert [(p.premiere, p.seconde, p.pourquoi) for p in paires] == [
+        ("Transports Nord", "TN Logistique", "même SIREN"),
+        ("Zèbre compagnie", "Zebre Compagnie", "même nom"),
+    ]
 
 
 def test_les_paires_sont_reservees_a_l_equipe(un_monde: Monde) -> None:

@@ -31,7 +31,7 @@ from lib.db.modeles.entretien import (
     Texte,
     TexteVersion,
 )
-from lib.db.modeles.fusion import ComplementFusion, DeplacementFusion, FusionOrganisation
+from lib.db.modeles.fusion import ComplementFusion, DeplacementFusion, FusionOrganisation, PaireDistincte
 from lib.db.modeles.grille import FusionEtiquettes, ReportFusion
 from lib.db.modeles.hypothese import Hypothese, Preuve, StatutHypotheseDate
 from lib.db.modeles.investigation import CiblePlan, Investigation, Terrain, TerrainTerritoire, VersionDonnees
@@ -90,6 +90,7 @@ __all__ = [
     "Offre",
     "OptionDecision",
     "Organisation",
+    "PaireDistincte",
     "Partenariat",
     "PoseAveugle",
     "Preuve",

@@ -32,6 +32,30 @@ class FusionOrganisation(Horodatage, Base):
     defaite_par: Mapped[int | None] = mapped_column(ForeignKey("comptes.id"))
 
 
+class PaireDistincte(Horodatage, Base):
+    """Deux fiches qui se ressemblent et que l'équipe sait différentes ; `annulee_le` : on les propose de nouveau."""
+
+    __tablename__ = "paires_distinctes"
+    __table_args__ = (
+        CheckConstraint("premiere_id < seconde_id", name="dans_l_ordre"),
+        Index(
+            "uq_paires_distinctes_vivante",
+            "premiere_id",
+            "seconde_id",
+            unique=True,
+            sqlite_where=text("annulee_le IS NULL"),
+            postgresql_where=text("annulee_le IS NULL"),
+        ),
+    )
+
+    id: Mapped[cle]
+    investigation_id: Mapped[investigation_fk]
+    premiere_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    seconde_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    annulee_le: Mapped[datetime | None]
+    annulee_par: Mapped[int | None] = mapped_column(ForeignKey("comptes.id"))
+
+
 class DeplacementFusion(Base):
     """Une ligne qui pointait la fiche absorbée et pointe la fiche gardée."""
 

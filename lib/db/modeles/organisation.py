@@ -33,6 +33,13 @@ class Organisation(Horodatage, Verrouillable, Archivable, Base):
     __table_args__ = (
         Index("ix_organisations_recherche", "investigation_id", "nom_recherche"),
         Index(
+            "ix_organisations_siren",
+            "investigation_id",
+            "siren",
+            sqlite_where=text("siren IS NOT NULL"),
+            postgresql_where=text("siren IS NOT NULL"),
+        ),
+        Index(
             "uq_organisations_siret",
             "investigation_id",
             "siret",

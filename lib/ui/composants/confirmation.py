@@ -40,6 +40,13 @@ def bouton_a_confirmer(geste: Geste) -> None:
         st.dialog(geste.bouton)(_confirmer)(geste)
 
 
+def bouton_reversible(geste: Geste) -> None:
+    """Un bouton qui fait le geste aussitôt, parce qu'un autre le défait ; la question se lit au survol."""
+    st.button(
+        geste.bouton, key=geste.cle, type="tertiary", help=phrase(geste.question), on_click=executer, args=(geste,)
+    )
+
+
 def _confirmer(geste: Geste) -> None:
     st.write(phrase(geste.question))
     with st.container(horizontal=True):

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 from lib.domain.droits import Perimetre, peut_consigner
 from lib.domain.formats import compter, date_longue, enumeration, guillemets, typographier
 from lib.domain.fusions import Rattachee
-from lib.services import fusion_organisations, organisations
+from lib.services import fusion_organisations, organisations, paires_distinctes
 from lib.services.doublons import PaireProbable
 from lib.services.fusion_organisations import FusionLue
 from lib.services.organisations import OrganisationTrouvee
+from lib.services.paires_distinctes import PaireEcartee
 from lib.services.partenariats_lecture import partenariats_de
 from lib.services.sessions import Acces
 from lib.services.transaction import lecture
 from lib.ui.caches import vue
-from lib.ui.composants.confirmation import Geste, bouton_a_confirmer
+from lib.ui.composants.confirmation import Geste, bouton_a_confirmer, bouton_reversible
 from lib.ui.composants.corrections import bouton_corriger_organisation
 from lib.ui.composants.organisations import presenter
 from lib.ui.navigation import chemin
@@ -98,7 +99,7 @@ def proposer(paires: tuple[PaireProbable, ...]) -> None:
     if not paires:
         st.info("Aucune fiche ne ressemble assez à une autre pour être proposée.")
         return
-    st.caption("Proposées parce qu'elles portent le même numéro, ou des noms voisins. Choisissez celle que l'on garde.")
+    st.caption("Proposées parce qu'elles portent le même SIREN, ou des noms voisins. Choisissez celle que l'on garde.")
     for paire in paires:
         with st.container(border=True):
             st.markdown(
@@ -110,6 +111,21 @@ def proposer(paires: tuple[PaireProbable, ...]) -> None:
             with st.container(horizontal=True):
                 _garder(paire.premiere_id, paire.premiere, paire.seconde_id, paire.seconde)
                 _garder(paire.seconde_id, paire.seconde, paire.premiere_id, paire.premiere)
+                _distinguer(paire)
+
+
+def _distinguer(paire: PaireProbable) -> None:
+    noms = f"{guillemets(paire.premiere)} et {guillemets(paire.seconde)}"
+    bouton_reversible(
+        Geste(
+            cle=f"distinguer-{paire.premiere_id}-{paire.seconde_id}",
+            bouton="Ce ne sont pas les mêmes",
+            question=f"{noms} ne se proposeront plus ; cela se défait au bas de cette page.",
+            faire=partial(paires_distinctes.distinguer, une_id=paire.premiere_id, autre_id=paire.seconde_id),
+            droit=peut_consigner,
+            fait=f"{noms} ne se proposeront plus.",
+        )
+    )
 
 
 def reunir(perimetre: Perimetre) -> None:
@@ -167,6 +183,26 @@ def defaire(fusions: tuple[FusionLue, ...]) -> None:
                     fait="Fusion défaite.",
                 )
             )
+
+
+def rapprocher(paires: tuple[PaireEcartee, ...]) -> None:
+    """Les fiches que l'équipe a dites différentes, et de quoi les proposer de nouveau."""
+    for paire in paires:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            noms = f"{guillemets(litteral(paire.premiere))} et {guillemets(litteral(paire.seconde))}"
+            st.markdown(f"{noms}, dites différentes le {date_longue(paire.dite_le)}.", width="content")
+            bouton_reversible(
+                Geste(
+                    cle=f"rapprocher-{paire.id}",
+                    bouton="Proposer de nouveau",
+                    question="Ces deux fiches reviendront parmi celles qui se ressemblent.",
+                    faire=partial(paires_distinctes.confondre, paire_id=paire.id),
+                    droit=peut_consigner,
+                    fait=f"{guillemets(paire.premiere)} et {guillemets(paire.seconde)} se proposent de nouveau.",
+                )
+            )
+    if not paires:
+        st.info("Aucune paire n'a été écartée.")
 
 
 def _dire(fusion: FusionLue) -> str:

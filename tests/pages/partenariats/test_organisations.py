@@ -43,6 +43,23 @@ def test_deux_fiches_voisines_se_reunissent_puis_se_separent(ouvrir: Ouvrir, enq
     assert "Aucune fiche n'a été réunie" in lire_ecran(ecran)
 
 
+def test_ce_ne_sont_pas_les_memes_ecarte_la_paire_et_se_defait(
+    ouvrir: Ouvrir, enquete: Enquete, moteur: Engine
+) -> None:
+    with ecriture(moteur, None) as session:
+        modele = session.get_one(Organisation, 1)
+        terrain = session.get_one(Terrain, modele.terrain_id)
+        fabriques.une_organisation(session, terrain, nom=f"{modele.nom}s", type_acteur=modele.type_acteur)
+    ecran = ouvrir(PAGE, enquete.comptes[Role.ENQUETEUR], enquete.investigation)
+    _bouton(ecran, "Ce ne sont pas les mêmes")
+    texte = lire_ecran(ecran)
+    assert (
+        "ne se proposeront plus" in texte and "Aucune fiche ne ressemble" in texte and "dites différentes le" in texte
+    )
+    _bouton(ecran, "Proposer de nouveau")
+    assert "noms voisins" in lire_ecran(ecran)
+
+
 def test_chercher_une_organisation_montre_ses_partenariats(ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = ouvrir(PAGE, enquete.comptes[Role.ENQUETEUR], enquete.investigation)
     ecran.text_input(key="fusion.retrouver.texte").input(ORGANISATIONS[0]).run()
