@@ -1,6 +1,6 @@
 """Courbes de durée d'engagement : part des partenariats encore en cours, mois après mois."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lib.analytics.survie import Courbe, PointSurvie, graduations, survie_aux
@@ -73,10 +73,10 @@ def description(courbes: Mapping[str, Courbe], *, titre: str = TITRE) -> str:
     )
 
 
-def table(courbes: Mapping[str, Courbe]) -> Tableau:
-    """Les valeurs lues sur les courbes à dates rondes, avec l'effectif encore suivi à chacune."""
+def table(courbes: Mapping[str, Courbe], ages: Sequence[float] = ()) -> Tableau:
+    """Les valeurs lues sur les courbes, avec l'effectif encore suivi à chacune. ages : à défaut, des dates rondes."""
     unite = _unite(courbes)
-    dates = graduations(max((courbe.fin for courbe in courbes.values()), default=0), unite=unite)
+    dates = ages or graduations(max((courbe.fin for courbe in courbes.values()), default=0), unite=unite)
     return Tableau(
         legende="Part des partenariats encore en cours selon leur durée",
         entetes=("Groupe", "Durée", "Encore en cours", typographier("Intervalle à 95 %"), "Partenariats suivis"),

@@ -132,7 +132,7 @@ def _ensemble(courbe: Courbe, reperes: Sequence[PointSurvie], au: date, criteres
     courbes = {"Tous ensemble": courbe}
     phrases = [lire_courbe(courbe, arret=au), *(lire_point(point, criteres.unite) for point in reperes)]
     titre = typographier("Combien de temps durent les partenariats ?")
-    bloc = _bloc(courbes, titre, tuple(phrases), (_sans_groupe(survie.table(courbes)),))
+    bloc = _bloc(courbes, titre, tuple(phrases), (_sans_groupe(survie.table(courbes, (0, *ages(criteres)))),))
     return replace(bloc, code="durees-ensemble", mesures=des_courbes(courbes, ages(criteres)))
 
 

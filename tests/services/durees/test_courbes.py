@@ -92,6 +92,9 @@ def test_la_courbe_est_celle_que_l_on_calcule_a_la_main(monde: Monde) -> None:
     assert vue.au == ARRET
     assert vue.mesures == 11
     assert vue.places == {P.TERMINE: 7, P.EN_COURS: 4}
+    assert vue.ensemble and [ligne[0] for ligne in vue.ensemble.tableaux[0].lignes] == [
+        f"{mois}\N{NO-BREAK SPACE}mois" for mois in (0, 6, 12, 24, 36)
+    ]
     douze, vingt_quatre = vue.reperes[1:]
     assert (douze.valeur, vingt_quatre.valeur) == ("91\N{NO-BREAK SPACE}%", "61\N{NO-BREAK SPACE}%")
 
