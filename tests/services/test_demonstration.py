@@ -8,7 +8,17 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Compte, Entretien, Etiquetage, Investigation, LigneJournal, Partenariat, Texte, Verbatim
+from lib.db.modeles import (
+    CitationPartenariat,
+    Compte,
+    Entretien,
+    Etiquetage,
+    Investigation,
+    LigneJournal,
+    Partenariat,
+    Texte,
+    Verbatim,
+)
 from lib.domain.dates_imprecises import DateImprecise
 from lib.domain.erreurs import DonneeInvalide
 from lib.domain.partenariats import Evenement, reconstituer
@@ -48,6 +58,18 @@ def test_chaque_citation_est_bien_a_sa_place(moteur: Engine, investigation_id: i
             )
         ).all()
     assert [citation for citation, debut, fin, contenu in lignes if contenu[debut:fin] != citation] == []
+
+
+def test_des_partenariats_portent_ce_que_leur_entretien_en_dit(moteur: Engine, investigation_id: int) -> None:
+    cites = (
+        select(func.count())
+        .select_from(CitationPartenariat)
+        .join(Partenariat, Partenariat.id == CitationPartenariat.partenariat_id)
+        .join(Verbatim, Verbatim.id == CitationPartenariat.verbatim_id)
+        .where(Verbatim.entretien_id == Partenariat.source_entretien_id)
+    )
+    with lecture(moteur) as session:
+        assert session.scalar(cites) == _nombre(session, CitationPartenariat) == 4
 
 
 def test_les_syntheses_chargees_sont_justes(moteur: Engine, investigation_id: int) -> None:

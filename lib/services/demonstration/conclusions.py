@@ -129,7 +129,7 @@ def _preuve(monde: Monde, preuve: dict[str, Any]) -> None:
         sens=preuve["sens"],
         poids=preuve["poids"],
         entretien_id=monde.entretiens[entretien] if entretien else None,
-        verbatim_id=_verbatim(monde, entretien, preuve["mots"]) if entretien else None,
+        verbatim_id=monde.citation(entretien, preuve["mots"]) if entretien else None,
         solution_id=monde.solutions[preuve["solution"]] if "solution" in preuve else None,
         indicateur=preuve.get("indicateur"),
         chiffre_vu=preuve.get("chiffre_vu", ""),
@@ -137,10 +137,6 @@ def _preuve(monde: Monde, preuve: dict[str, Any]) -> None:
         cree_le=_instant(preuve["jour"]),
         cree_par=monde.comptes[preuve["auteur"]],
     )
-
-
-def _verbatim(monde: Monde, entretien: str, mots: str) -> int:
-    return next(verbatim_id for verbatim_id, citation in monde.citations[entretien] if mots in citation)
 
 
 def _instant(jour: date) -> datetime:

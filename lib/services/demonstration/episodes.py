@@ -3,10 +3,10 @@
 import random
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from lib.db.modeles import EvenementPartenariat, FormePartenariat, Partenariat
+from lib.db.modeles import CitationPartenariat, EvenementPartenariat, FormePartenariat, Partenariat
 from lib.domain.dates_imprecises import DateImprecise, lire
 from lib.domain.erreurs import DonneeInvalide
 from lib.domain.partenariats import Episode, Evenement, reconstituer
@@ -24,7 +24,9 @@ def poser_partenariats(monde: Monde, nombre: int) -> None:
     for champs in racontes:
         source = monde.entretiens.get(champs.get("source", ""))
         paire = champs["entreprise"], champs["association"]
-        _poser(monde, paire, _histoire_racontee(champs), source, champs["description"])
+        partenariat_id = _poser(monde, paire, _histoire_racontee(champs), source, champs["description"])
+        for mots in champs.get("citations", ()):
+            _citer(monde, partenariat_id, monde.citation(champs["source"], mots))
     for _ in range(nombre - len(racontes)):
         terrain = _tirer_terrain(monde.alea)
         paire = _tirer_paire(monde, terrain)
@@ -77,7 +79,7 @@ def _episode(histoire: Histoire, arret: date) -> Episode:
     return reconstituer(evenements)
 
 
-def _poser(monde: Monde, paire: tuple[str, str], histoire: Histoire, source: int | None, description: str) -> None:
+def _poser(monde: Monde, paire: tuple[str, str], histoire: Histoire, source: int | None, description: str) -> int:
     entreprise, association = paire
     partenariat_id = monde.depot.ajouter(
         Partenariat,
@@ -107,6 +109,18 @@ def _poser(monde: Monde, paire: tuple[str, str], histoire: Histoire, source: int
             source_entretien_id=source,
             saisi_par=monde.comptes["lea"],
         )
+    return partenariat_id
+
+
+def _citer(monde: Monde, partenariat_id: int, verbatim_id: int) -> None:
+    monde.depot.ajouter(
+        CitationPartenariat,
+        investigation_id=monde.investigation_id,
+        partenariat_id=partenariat_id,
+        verbatim_id=verbatim_id,
+        cree_le=datetime.combine(monde.arret, time(9), UTC),
+        cree_par=monde.comptes["lea"],
+    )
 
 
 def _solution(monde: Monde, histoire: Histoire, association_id: int) -> int | None:

@@ -293,6 +293,10 @@ class Monde:
         )
         return TextePose(entretien_id, texte_id, nature, contenu, compte_id)
 
+    def citation(self, entretien: str, mots: str) -> int:
+        """Le verbatim d'un entretien écrit qui porte ces mots."""
+        return next(verbatim_id for verbatim_id, citation in self.citations[entretien] if mots in citation)
+
     def _coder(
         self, pose: TextePose, passages: tuple[Passage, ...], retenues: list[tuple[int, str]] | None = None
     ) -> None:
