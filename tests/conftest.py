@@ -19,12 +19,11 @@ os.environ.setdefault("ASSOCIE_SECRET", "secret-des-tests-de-quarante-caracteres
 from lib.db.migrer import migrer  # noqa: E402 - après les réglages ci-dessus
 from lib.db.moteur import ouvrir_moteur  # noqa: E402 - après les réglages ci-dessus
 from tests.outils import postgresql  # noqa: E402 - après les réglages ci-dessus
+from tests.outils.bases import BASES, url_jetable  # noqa: E402 - après les réglages ci-dessus
 
 # Le premier exemple paie le chargement de scipy ou de statsmodels : une échéance ne jugerait que la machine.
 settings.register_profile("projet", deadline=None)
 settings.load_profile("projet")
-
-BASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +61,7 @@ def base_postgresql(serveur_postgresql: str) -> Iterator[str]:
 @pytest.fixture(params=BASES)
 def url_base(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL d'une base vide et migrée, sur chacun des deux moteurs."""
-    if request.param == "sqlite":
-        fichier = shutil.copy(request.getfixturevalue("modele_sqlite"), tmp_path / "test.db")
-        yield f"sqlite:///{fichier}"
-        return
-    url = request.getfixturevalue("base_postgresql")
-    yield url
-    postgresql.vider(url)
+    yield from url_jetable(request.param, request, tmp_path)
 
 
 @pytest.fixture

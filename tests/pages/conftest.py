@@ -14,6 +14,7 @@ from lib.db.modeles import Compte, Investigation
 from lib.services.transaction import ecriture
 from lib.ui import acces, caches, navigation, ressources
 from tests import fabriques
+from tests.outils.bases import url_jetable
 
 RACINE = Path(__file__).resolve().parents[2]
 # Le premier passage charge pandas ou plotly sur une machine qui fait autre chose.
@@ -32,6 +33,12 @@ class Ouvrir(Protocol):
         directement: bool = False,
         **params: Any,
     ) -> AppTest: ...
+
+
+@pytest.fixture(params=["sqlite"])
+def url_base(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Une page se manie sur SQLite : ses services passent sur les deux bases, et `test_requetes` l'y ouvre aussi."""
+    yield from url_jetable(request.param, request, tmp_path)
 
 
 @pytest.fixture

@@ -5,13 +5,16 @@ from sqlalchemy import Engine
 from lib.domain.vocabulaire import Role
 from lib.services.transaction import ecriture
 from tests import fabriques
+from tests.outils.bases import sur_les_deux_bases
 from tests.pages.conftest import Ouvrir
 
 
+@sur_les_deux_bases
 def test_sans_compte_on_arrive_sur_la_connexion(ouvrir: Ouvrir) -> None:
     assert [titre.value for titre in ouvrir("acces/compte").title] == ["Connexion"]
 
 
+@sur_les_deux_bases
 def test_un_compte_arrive_sur_la_page_demandee(ouvrir: Ouvrir, moteur: Engine) -> None:
     with ecriture(moteur, None) as session:
         investigation = fabriques.une_investigation(session)

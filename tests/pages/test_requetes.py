@@ -11,6 +11,7 @@ from lib.db.modeles import Compte, Investigation
 from lib.services import demonstration
 from lib.services.transaction import ecriture, lecture
 from lib.ui.navigation import COMPTE, ENTREES
+from tests.outils.bases import sur_les_deux_bases
 from tests.pages.conftest import Ouvrir, vider_caches
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -60,6 +61,7 @@ def _mesurer(moteur: Engine, ouvrir: Ouvrir, qui: tuple[Compte, Investigation]) 
     return mesures
 
 
+@sur_les_deux_bases
 def test_chaque_page_pose_peu_de_questions_a_la_base(moteur: Engine, ouvrir: Ouvrir) -> None:
     mesures = _mesurer(moteur, ouvrir, _charger(moteur, 27))
     trop = {adresse: len(ordres) for adresse, ordres in mesures.items() if len(ordres) > MAXIMUM + GARDE}
@@ -67,6 +69,7 @@ def test_chaque_page_pose_peu_de_questions_a_la_base(moteur: Engine, ouvrir: Ouv
 
 
 @pytest.mark.lent
+@sur_les_deux_bases
 def test_le_nombre_de_questions_ne_depend_pas_du_nombre_de_lignes(moteur: Engine, ouvrir: Ouvrir) -> None:
     """À 120 entretiens, 6 000 étiquetages et 360 partenariats, le même plafond tient."""
     mesures = _mesurer(moteur, ouvrir, _charger(moteur, 120))
