@@ -141,7 +141,7 @@ def atelier_vide(lieu: "Lieu") -> Iterator[Atelier]:
     with lieu.visiter("lea") as visite:
         yield Atelier(lieu, visite, entretien.id)
         assert visite.hors_origine() == []
-        assert [erreur for erreur in visite.erreurs if "404" not in erreur] == []
+        assert not [erreur for erreur in visite.erreurs if "404" not in erreur], visite.erreurs
     with lecture(lieu.moteur) as session:
         assert verifier(session, entretien.investigation_id) == []
 

@@ -122,10 +122,12 @@ def test_une_proposition_montre_ses_citations_et_ne_se_pose_que_d_un_geste(ateli
 def test_deux_gestes_presses_s_ecrivent_tous_les_deux(atelier: Atelier) -> None:
     """Le second part quand le premier a sa réponse : ni perdu, ni confondu."""
     atelier.ouvrir()
+    place = atelier.texte.bounding_box()
     for mots, recherche in (("heures par semaine", "manque de temps"), ("Le temps manque", "chronophage")):
         atelier.glisser(mots)
         atelier.choisir(recherche)
     expect(atelier.cartes).to_have_count(2)
+    assert atelier.texte.bounding_box() == place, "une réponse ne déplace pas les mots sous la souris"
     assert atelier.passages() == [
         ("heures par semaine", ["Manque de temps"]),
         ("Le temps manque", ["Recherche de partenaires chronophage"]),
