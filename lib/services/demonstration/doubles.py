@@ -40,42 +40,35 @@ def _poser_un(
 ) -> None:
     entretien_id = session.scalars(select(Entretien.id).where(Entretien.code == code)).one()
     situation = {"investigation_id": monde.investigation_id, "entretien_id": entretien_id}
-    double_id = depot.ajouter(
-        DoubleCodage,
-        **situation,
-        cree_le=jour,
-        cree_par=codeurs[0],
-        arbitre_le=jour + timedelta(days=3),
-        arbitre_par=codeurs[0],
-    )
+    auteurs = {"cree_par": codeurs[0], "arbitre_par": codeurs[0]}
+    dates = {"cree_le": jour, "arbitre_le": jour + timedelta(days=3)}
+    situation["double_id"] = depot.ajouter(DoubleCodage, **situation, **auteurs, **dates)
     versions = [
-        depot.ajouter(
-            VersionCodage,
-            **situation,
-            double_id=double_id,
-            compte_id=compte_id,
-            fini_le=jour + timedelta(days=1 + rang),
-        )
+        depot.ajouter(VersionCodage, **situation, compte_id=compte_id, fini_le=jour + timedelta(days=1 + rang))
         for rang, compte_id in enumerate(codeurs)
     ]
     for texte in session.execute(select(Texte.id, Texte.contenu).where(Texte.entretien_id == entretien_id)):
         premiere = _lire(session, texte.id)
         seconde = _recoder(premiere, texte.contenu, list(monde.etiquettes.values()), alea)
         for version_id, version in zip(versions, (premiere, seconde), strict=True):
-            _poser(depot, version, version_id, jour, **situation, texte_id=texte.id)
+            _poser(depot, version, version_id, jour, situation, texte.id)
         compare = TexteCompare(texte_id=texte.id, unites=(), premiere=premiere, seconde=seconde)
-        for desaccord in separer(compare)[1]:
-            depot.ajouter(
-                Arbitrage,
-                **situation,
-                double_id=double_id,
-                texte_id=texte.id,
-                etiquette_id=desaccord.etiquette_id,
-                debut=desaccord.lieu.debut,
-                fin=desaccord.lieu.fin,
-                choix=ChoixArbitrage.PREMIER if desaccord.premiers else ChoixArbitrage.AUCUN,
-                cree_par=codeurs[0],
-            )
+        _arbitrer(depot, compare, codeurs[0], situation)
+
+
+def _arbitrer(depot: Depot, compare: TexteCompare, auteur: int, situation: dict[str, int]) -> None:
+    """La première version l'emporte : c'est elle que porte déjà le codage commun."""
+    for desaccord in separer(compare)[1]:
+        depot.ajouter(
+            Arbitrage,
+            **situation,
+            texte_id=compare.texte_id,
+            etiquette_id=desaccord.etiquette_id,
+            debut=desaccord.lieu.debut,
+            fin=desaccord.lieu.fin,
+            choix=ChoixArbitrage.PREMIER if desaccord.premiers else ChoixArbitrage.AUCUN,
+            cree_par=auteur,
+        )
 
 
 def _lire(session: Session, texte_id: int) -> Version:
@@ -118,12 +111,16 @@ def _ajouter(version: Version, etiquette_id: int, passage: Passage) -> None:
         passages.append(passage)
 
 
-def _poser(depot: Depot, version: Version, version_id: int, jour: datetime, **situation: int) -> None:
+def _poser(
+    depot: Depot, version: Version, version_id: int, jour: datetime, situation: dict[str, int], texte_id: int
+) -> None:
+    lieu = {nom: situation[nom] for nom in ("investigation_id", "entretien_id")}
     for etiquette_id, passages in version.items():
         for passage in passages:
             depot.ajouter(
                 PoseAveugle,
-                **situation,
+                **lieu,
+                texte_id=texte_id,
                 version_id=version_id,
                 debut=passage.debut,
                 fin=passage.fin,

@@ -1,8 +1,9 @@
 """La conclusion tient-elle ? Les mêmes médianes, en changeant ce qui pourrait la faire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -16,10 +17,11 @@ from lib.graphiques import survie
 from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.criteres import CriteresDurees, ages, limiter, reunir
-from lib.services.durees.lecture import FiltresDurees, lire_episodes
+from lib.services.durees.lecture import EpisodesLus, FiltresDurees, lire_episodes
 from lib.services.durees.mesures import des_courbes, sans_marches
 
 AGE = 24
+SANS_SURVIVANTS = "Sans ceux que l'on ne connaît que parce qu'ils duraient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,39 +34,37 @@ class VueSensibilite:
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueSensibilite:
     """Six lectures, agrégées en SQL : tout, sans les à vérifier, sans les survivants, par forme, dates extrêmes."""
-    unite = criteres.unite
-    tous = lire_episodes(session, perimetre, unite=unite, au=criteres.au, filtres=criteres.filtres)
+    tous = lire_episodes(session, perimetre, unite=criteres.unite, au=criteres.au, filtres=criteres.filtres)
     if not tous.mesures:
         return VueSensibilite(au=tous.au, bloc=None)
-
-    def avec(filtres: FiltresDurees) -> Sequence[LigneDuree]:
-        return lire_episodes(session, perimetre, unite=unite, au=tous.au, filtres=filtres).lignes
-
-    def datees(dates: LectureDates) -> Sequence[LigneDuree]:
-        return lire_episodes(session, perimetre, unite=unite, au=tous.au, filtres=criteres.filtres, dates=dates).lignes
-
-    formes = lire_episodes(session, perimetre, axe=AxeDuree.FORME, unite=unite, au=tous.au, filtres=criteres.filtres)
-    variantes = {
-        "Tous les épisodes mesurés": tous.lignes,
-        typographier("Sans ceux « à vérifier »"): avec(replace(criteres.filtres, a_verifier=False)),
-        "Sans ceux que l'on ne connaît que parce qu'ils duraient": avec(replace(criteres.filtres, survivants=False)),
-        "Dates imprécises lues au plus court": datees(LectureDates.COURTE),
-        "Dates imprécises lues au plus long": datees(LectureDates.LONGUE),
-    }
+    lire = partial(lire_episodes, session, perimetre, unite=criteres.unite, au=tous.au)
+    variantes = {"Tous les épisodes mesurés": tous.lignes} | _variantes(lire, criteres.filtres)
+    unite = criteres.unite
     courbes = {nom: courbe for nom, lignes in variantes.items() for courbe in _courbes(reunir(lignes), unite)}
+    formes = lire(axe=AxeDuree.FORME, filtres=criteres.filtres).lignes
+    par_forme = {f"Seulement : {nom}": courbe for nom, courbe in _par_nom(limiter(formes), unite)}
+    return VueSensibilite(au=tous.au, bloc=_bloc(courbes, par_forme, criteres))
+
+
+def _variantes(lire: Callable[..., EpisodesLus], filtres: FiltresDurees) -> dict[str, tuple[LigneDuree, ...]]:
+    """Les mêmes épisodes, lus autrement ; les deux lectures des dates viennent en dernier."""
+    return {
+        typographier("Sans ceux « à vérifier »"): lire(filtres=replace(filtres, a_verifier=False)).lignes,
+        SANS_SURVIVANTS: lire(filtres=replace(filtres, survivants=False)).lignes,
+        "Dates imprécises lues au plus court": lire(filtres=filtres, dates=LectureDates.COURTE).lignes,
+        "Dates imprécises lues au plus long": lire(filtres=filtres, dates=LectureDates.LONGUE).lignes,
+    }
+
+
+def _bloc(courbes: dict[str, Courbe], par_forme: dict[str, Courbe], criteres: CriteresDurees) -> BlocDurees:
     courtes, longues = list(courbes.values())[-2:]
-    par_forme = {f"Seulement : {courbe_nom}": courbe for courbe_nom, courbe in _par_nom(limiter(formes.lignes), unite)}
-    return VueSensibilite(
-        au=tous.au,
-        bloc=BlocDurees(
-            phrases=(
-                lire_sensibilite([courtes.mediane.valeur, longues.mediane.valeur], unite),
-                _conclure(courbes.values(), unite),
-            ),
-            tableaux=(survie.table_medianes(courbes | par_forme), _a_deux_ans(courbes | par_forme, criteres)),
-            code="durees-sensibilite",
-            mesures=sans_marches(des_courbes(courbes | par_forme, ages(criteres, [AGE]))),
-        ),
+    bornes = lire_sensibilite([courtes.mediane.valeur, longues.mediane.valeur], criteres.unite)
+    toutes = courbes | par_forme
+    return BlocDurees(
+        phrases=(bornes, _conclure(courbes.values(), criteres.unite)),
+        tableaux=(survie.table_medianes(toutes), _a_deux_ans(toutes, criteres)),
+        code="durees-sensibilite",
+        mesures=sans_marches(des_courbes(toutes, ages(criteres, [AGE]))),
     )
 
 

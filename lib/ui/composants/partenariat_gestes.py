@@ -91,6 +91,38 @@ def _ajouter(fiche: FichePartenariat, perimetre: Perimetre) -> None:
 
 
 def _corriger(fiche: FichePartenariat, perimetre: Perimetre) -> None:
+    choisi = _choisir_evenement(fiche)
+    if choisi is None:
+        st.caption("L'événement d'origine reste lisible : une correction s'ajoute, elle n'efface rien.")
+        return
+    type_evenement = st.selectbox(
+        "Ce qui est vraiment arrivé",
+        list(TypeEvenement),
+        index=list(TypeEvenement).index(choisi.fait.type),
+        format_func=lambda type_: type_.libelle,
+        key=_cle(fiche, f"correction.{choisi.fait.id}.type"),
+    )
+    if type_evenement is None:
+        return
+    saisie = _champs(
+        fiche,
+        f"correction.{choisi.fait.id}",
+        type_evenement,
+        quand=_tel_qu_on_l_ecrit(choisi),
+        motif=choisi.fait.motif,
+        commentaire=choisi.commentaire,
+    )
+    with st.container(horizontal=True):
+        corrige = st.button("Enregistrer la correction", key=_cle(fiche, "corriger"), type="primary")
+        annule = st.button("Cet événement n'a pas eu lieu", key=_cle(fiche, "annuler"))
+    with afficher_erreurs():
+        if corrige:
+            _enregistrer_correction(fiche, perimetre, choisi.fait.id, type_evenement, saisie)
+        elif annule:
+            _annuler(fiche, perimetre, choisi.fait.id, saisie["commentaire"])
+
+
+def _choisir_evenement(fiche: FichePartenariat) -> EvenementLu | None:
     par_id = {evenement.fait.id: evenement for evenement in fiche.suite}
     choisi = st.selectbox(
         "Quel événement ?",
@@ -100,40 +132,19 @@ def _corriger(fiche: FichePartenariat, perimetre: Perimetre) -> None:
         placeholder="Choisir un événement",
         key=_cle(fiche, "a_corriger"),
     )
-    if choisi not in par_id:
-        st.caption("L'événement d'origine reste lisible : une correction s'ajoute, elle n'efface rien.")
-        return
-    fait = par_id[choisi].fait
-    type_evenement = st.selectbox(
-        "Ce qui est vraiment arrivé",
-        list(TypeEvenement),
-        index=list(TypeEvenement).index(fait.type),
-        format_func=lambda type_: type_.libelle,
-        key=_cle(fiche, f"correction.{choisi}.type"),
-    )
-    if type_evenement is None:
-        return
-    saisie = _champs(
-        fiche,
-        f"correction.{choisi}",
-        type_evenement,
-        quand=fait.quand.ecrire().replace("\N{NO-BREAK SPACE}", " ") if fait.quand.connue else "inconnue",
-        motif=fait.motif,
-        commentaire=par_id[choisi].commentaire,
-    )
-    with st.container(horizontal=True):
-        corrige = st.button("Enregistrer la correction", key=_cle(fiche, "corriger"), type="primary")
-        annule = st.button("Cet événement n'a pas eu lieu", key=_cle(fiche, "annuler"))
-    if corrige:
-        with afficher_erreurs():
-            _enregistrer_correction(fiche, perimetre, choisi, type_evenement, saisie)
-    if annule:
-        with afficher_erreurs():
-            with ecriture(moteur(), perimetre) as session:
-                partenariats.annuler_evenement(
-                    session, perimetre, evenement_id=choisi, commentaire=saisie["commentaire"]
-                )
-            _fini(fiche, "Événement annulé ; il reste lisible parmi les lignes corrigées.")
+    return par_id.get(choisi) if choisi is not None else None
+
+
+def _tel_qu_on_l_ecrit(evenement: EvenementLu) -> str:
+    """La date de l'événement, comme on la taperait."""
+    quand = evenement.fait.quand
+    return quand.ecrire().replace("\N{NO-BREAK SPACE}", " ") if quand.connue else "inconnue"
+
+
+def _annuler(fiche: FichePartenariat, perimetre: Perimetre, evenement_id: int, commentaire: str) -> None:
+    with ecriture(moteur(), perimetre) as session:
+        partenariats.annuler_evenement(session, perimetre, evenement_id=evenement_id, commentaire=commentaire)
+    _fini(fiche, "Événement annulé ; il reste lisible parmi les lignes corrigées.")
 
 
 def _enregistrer_correction(
