@@ -31,6 +31,7 @@ from lib.db.modeles.entretien import (
     Texte,
     TexteVersion,
 )
+from lib.db.modeles.exemple import ExempleEtiquette
 from lib.db.modeles.fusion import ComplementFusion, DeplacementFusion, FusionOrganisation
 from lib.db.modeles.grille import FusionEtiquettes, ReportFusion
 from lib.db.modeles.hypothese import Hypothese, Preuve, StatutHypotheseDate
@@ -74,6 +75,7 @@ __all__ = [
     "Etiquette",
     "EvenementPartenariat",
     "EvenementProposition",
+    "ExempleEtiquette",
     "FormePartenariat",
     "FusionEtiquettes",
     "FusionOrganisation",

@@ -73,6 +73,8 @@ class Surligneur {
       creer: (nouvelle) => this.#etiqueter({ etiquette: null, nouvelle }),
       retirer: (id) => this.#geste({ nature: "retirer", verbatim: verbatim(), etiquette: id }),
       archiver: () => this.#geste({ nature: "archiver", verbatim: verbatim() }),
+      exemplifier: (id, prendre) =>
+        this.#geste({ nature: prendre ? "prendre" : "laisser", verbatim: verbatim(), exemple: id }),
       noter: (memo) => this.#geste({ nature: "noter", verbatim: verbatim(), memo }),
       surligner: () => this.#etiqueter({ etiquette: null }),
       replacer: (id) => this.#geste({ nature: "replacer", verbatim: id, ...this.#bornes(this.choisi) }),
