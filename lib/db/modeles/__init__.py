@@ -35,6 +35,7 @@ from lib.db.modeles.exemple import ExempleEtiquette
 from lib.db.modeles.fusion import ComplementFusion, DeplacementFusion, FusionOrganisation
 from lib.db.modeles.grille import FusionEtiquettes, ReportFusion
 from lib.db.modeles.hypothese import Hypothese, Preuve, StatutHypotheseDate
+from lib.db.modeles.intervenant import IntervenantCorrige
 from lib.db.modeles.investigation import CiblePlan, Investigation, Terrain, TerrainTerritoire, VersionDonnees
 from lib.db.modeles.journal import LigneJournal
 from lib.db.modeles.mise_en_relation import Besoin, EvenementProposition, Offre, Proposition
@@ -82,6 +83,7 @@ __all__ = [
     "Habilitation",
     "Hypothese",
     "Interlocuteur",
+    "IntervenantCorrige",
     "Investigation",
     "IrritantReleve",
     "LigneDecision",

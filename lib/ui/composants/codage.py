@@ -23,6 +23,7 @@ from lib.services.transaction import ecriture, lecture
 from lib.ui.acces import acces_courant, exiger_acces
 from lib.ui.adresse import identifiant
 from lib.ui.caches import vue
+from lib.ui.composants import intervenants
 from lib.ui.composants.exemples import lire_exemples
 from lib.ui.composants.preferences_codage import montrer_bilan, preferences
 from lib.ui.composants.suggestions import proposer_pour
@@ -134,6 +135,7 @@ def _coder(atelier: Atelier, texte: TexteLu, acces: Acces) -> None:
         au_geste=lambda: recevoir(entretien_id, (st.session_state.get(cle) or {}).get("geste")),
         a_la_demande=lambda: proposer(entretien_id, (st.session_state.get(cle) or {}).get("demande")),
     )
+    intervenants.corriger(atelier, texte, perimetre)
     if grille:
         preferences(grille, epinglees)
 
