@@ -7,6 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lib.domain.erreurs import DonneeInvalide
@@ -119,16 +120,25 @@ class TourDeParole:
     locuteur: str
 
 
-def tours_de_parole(texte: str, nature: NatureTexte) -> tuple[TourDeParole, ...]:
+def tours_de_parole(
+    texte: str, nature: NatureTexte, reconnus: Collection[str] = (), ecartes: Collection[str] = ()
+) -> tuple[TourDeParole, ...]:
     """Les prises de parole d'un texte, dans l'ordre.
 
     Dans une transcription, un nom propre ou un titre qui revient (« Directrice générale ») ; dans des notes,
-    une initiale (Q, R) ou un nom qui revient souvent.
+    une initiale (Q, R) ou un nom qui revient souvent. reconnus, ecartes : noms que l'équipe a dit être, ou n'être
+    pas, une prise de parole.
     """
     trouves = [TourDeParole(trouve.start(), trouve[1]) for trouve in TOUR.finditer(texte)]
     retours = Counter(tour.locuteur for tour in trouves)
     parle = _parle_en_transcription if nature is NatureTexte.TRANSCRIPTION else _parle_en_notes
-    return tuple(tour for tour in trouves if parle(tour.locuteur, retours[tour.locuteur]))
+    tenus = {nom for nom, fois in retours.items() if nom not in ecartes and (nom in reconnus or parle(nom, fois))}
+    return tuple(tour for tour in trouves if tour.locuteur in tenus)
+
+
+def debuts_de_ligne(texte: str) -> tuple[str, ...]:
+    """Tout ce qui, en tête de ligne, pourrait annoncer une prise de parole, une fois chacun, dans l'ordre du texte."""
+    return tuple(dict.fromkeys(trouve[1] for trouve in TOUR.finditer(texte)))
 
 
 def _parle_en_transcription(nom: str, retours: int) -> bool:

@@ -30,9 +30,14 @@ class UniteDeParole:
 
 
 @lru_cache(maxsize=4)  # un geste de codage relit le même texte avant et après
-def unites_de_parole(texte: str, nature: NatureTexte) -> tuple[UniteDeParole, ...]:
-    """Le texte découpé dans l'ordre, sans les morceaux blancs ; deux unités ne se chevauchent jamais."""
-    tours = tours_de_parole(texte, nature)
+def unites_de_parole(
+    texte: str, nature: NatureTexte, reconnus: frozenset[str] = frozenset(), ecartes: frozenset[str] = frozenset()
+) -> tuple[UniteDeParole, ...]:
+    """Le texte découpé dans l'ordre, sans les morceaux blancs ; deux unités ne se chevauchent jamais.
+
+    reconnus, ecartes : voir `tours_de_parole`.
+    """
+    tours = tours_de_parole(texte, nature, reconnus, ecartes)
     if not tours:
         paragraphes = (UniteDeParole(trouve.start(), trouve.end()) for trouve in _PARAGRAPHE.finditer(texte))
         return tuple(unite for unite in paragraphes if texte[unite.debut : unite.fin].strip())

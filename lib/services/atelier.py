@@ -6,24 +6,37 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Compte, Entretien, EntretienEnqueteur, Etiquetage, Etiquette, Organisation, Texte, Verbatim
+from lib.db.modeles import (
+    Compte,
+    Entretien,
+    EntretienEnqueteur,
+    Etiquetage,
+    Etiquette,
+    IntervenantCorrige,
+    Organisation,
+    Texte,
+    Verbatim,
+)
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites
 from lib.domain.erreurs import Introuvable
-from lib.domain.intervenants import mene_l_entretien
-from lib.domain.passages import tours_de_parole
+from lib.domain.intervenants import Reconnaissance, RoleIntervenant
 from lib.domain.vocabulaire import AccordCitation, AncrageVerbatim, FamilleEtiquette, NatureTexte, StatutEntretien
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TexteLu:
-    """Un texte et sa version, que tout surlignage rappelle."""
+    """Un texte et sa version, que tout surlignage rappelle.
+
+    tours : qui parle, et où. ignores : débuts de ligne qui ne sont pas tenus pour une prise de parole.
+    """
 
     id: int
     nature: NatureTexte
     contenu: str
     version: int
     tours: tuple["TourLu", ...] = ()
+    ignores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,10 @@ class PassageLu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Atelier:
-    """Un entretien à coder. compte : il entre dans les chiffres et les citations."""
+    """Un entretien à coder. compte : il entre dans les chiffres et les citations.
+
+    corrections : ce que l'équipe a dit de noms en tête de ligne.
+    """
 
     entretien_id: int
     code: str
@@ -76,6 +92,7 @@ class Atelier:
     accord: AccordCitation
     textes: tuple[TexteLu, ...]
     passages: tuple[PassageLu, ...]
+    corrections: tuple[tuple[str, RoleIntervenant], ...] = ()
 
 
 def lire_atelier(session: Session, perimetre: Perimetre, *, entretien_id: int) -> Atelier:
@@ -92,16 +109,22 @@ def lire_atelier(session: Session, perimetre: Perimetre, *, entretien_id: int) -
             Entretien.accord_citation,
             Organisation.nom,
             Compte.nom_affiche.label("enqueteur"),
+            IntervenantCorrige.nom.label("corrige"),
+            IntervenantCorrige.role,
         )
         .outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
         .outerjoin(EntretienEnqueteur, EntretienEnqueteur.entretien_id == Entretien.id)
         .outerjoin(Compte, Compte.id == EntretienEnqueteur.compte_id)
+        .outerjoin(IntervenantCorrige, IntervenantCorrige.entretien_id == Entretien.id)
         .where(Entretien.id == entretien_id, visible(Entretien, perimetre))
     ).all()
     if not lignes:
         raise Introuvable("Cet entretien n'existe pas, ou n'est pas ouvert à votre compte.")
     entretien = lignes[0]
-    enqueteurs = tuple(ligne.enqueteur for ligne in lignes if ligne.enqueteur)
+    reconnaissance = Reconnaissance(
+        tuple(sorted({ligne.enqueteur for ligne in lignes if ligne.enqueteur})),
+        tuple(sorted({(ligne.corrige, ligne.role) for ligne in lignes if ligne.corrige})),
+    )
     realise = entretien.statut is StatutEntretien.REALISE and entretien.notice_remise_le is not None
     return Atelier(
         entretien_id=entretien_id,
@@ -111,24 +134,32 @@ def lire_atelier(session: Session, perimetre: Perimetre, *, entretien_id: int) -
         compte=realise and entretien.archive_le is None,
         archive=entretien.archive_le is not None,
         accord=entretien.accord_citation,
-        textes=_textes(session, entretien_id, enqueteurs),
+        textes=_textes(session, entretien_id, reconnaissance),
         passages=_passages(session, entretien_id),
+        corrections=reconnaissance.corrections,
     )
 
 
-def _textes(session: Session, entretien_id: int, enqueteurs: tuple[str, ...]) -> tuple[TexteLu, ...]:
+def _textes(session: Session, entretien_id: int, reconnaissance: Reconnaissance) -> tuple[TexteLu, ...]:
     lignes = session.execute(
         select(Texte.id, Texte.nature, Texte.contenu, Texte.version)
         .where(Texte.entretien_id == entretien_id, Texte.contenu != "")
         .order_by(Texte.nature)
-    ).mappings()
-    return tuple(TexteLu(**ligne, tours=_tours(ligne["contenu"], ligne["nature"], enqueteurs)) for ligne in lignes)
+    )
+    return tuple(_texte(*ligne, reconnaissance) for ligne in lignes)
 
 
-def _tours(contenu: str, nature: NatureTexte, enqueteurs: tuple[str, ...]) -> tuple[TourLu, ...]:
-    tours = tours_de_parole(contenu, nature)
-    menent = {nom: mene_l_entretien(nom, enqueteurs) for nom in {tour.locuteur for tour in tours}}
-    return tuple(TourLu(tour.debut, tour.locuteur, not menent[tour.locuteur]) for tour in tours)
+def _texte(id_: int, nature: NatureTexte, contenu: str, version: int, reconnaissance: Reconnaissance) -> TexteLu:
+    tours = reconnaissance.tours(contenu, nature)
+    menent = {nom: reconnaissance.mene(nom) for nom in {tour.locuteur for tour in tours}}
+    return TexteLu(
+        id=id_,
+        nature=nature,
+        contenu=contenu,
+        version=version,
+        tours=tuple(TourLu(tour.debut, tour.locuteur, not menent[tour.locuteur]) for tour in tours),
+        ignores=reconnaissance.ignores(contenu, nature),
+    )
 
 
 def _passages(session: Session, entretien_id: int) -> tuple[PassageLu, ...]:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
 from lib.db.modeles import Etiquetage, Etiquette, Texte, Verbatim, VerbatimVersion
-from lib.domain.passages import Passage, locuteur, tours_de_parole
+from lib.domain.intervenants import Reconnaissance
+from lib.domain.passages import Passage, TourDeParole, locuteur
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import AncrageVerbatim
+from lib.services.intervenants import lire_corrections
 
 TEXTE_CHANGE = "Le texte a été corrigé entre-temps : rechargez la page avant de reprendre."
 
@@ -58,6 +60,7 @@ class Carnet:
     versions: list[int] = field(default_factory=list)
     nees: list[int] = field(default_factory=list)
     rangees: list[int] = field(default_factory=list)
+    tours: tuple[TourDeParole, ...] | None = None
 
     def au_passage(self, passage: Passage) -> Verbatim | None:
         """Le verbatim vivant qui tient exactement ce passage."""
@@ -143,8 +146,14 @@ class Carnet:
         verbatim.debut, verbatim.fin = passage.debut, passage.fin
         verbatim.citation = passage.extraire(self.texte.contenu)
         verbatim.citation_recherche = plier(verbatim.citation)
-        verbatim.locuteur = locuteur(tours_de_parole(self.texte.contenu, self.texte.nature), passage)
+        verbatim.locuteur = locuteur(self._tours(), passage)
         verbatim.ancrage = AncrageVerbatim.SUR
+
+    def _tours(self) -> tuple[TourDeParole, ...]:
+        if self.tours is None:
+            corrections = Reconnaissance(corrections=lire_corrections(self.session, self.texte.entretien_id))
+            self.tours = corrections.tours(self.texte.contenu, self.texte.nature)
+        return self.tours
 
     def archiver(self, verbatim: Verbatim) -> None:
         """Retire un verbatim de partout, sans rien effacer."""

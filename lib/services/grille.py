@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Etiquette, SyntheseCitation, SyntheseEtiquette
+from lib.db.modeles import Etiquette, ExempleEtiquette, SyntheseCitation, SyntheseEtiquette
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.textes import plier
@@ -23,6 +23,7 @@ class EtiquetteLue:
 
     niveau : 0 à la racine. chemin : noms de la racine jusqu'à elle. citations : verbatims que ce compte peut
     ouvrir ; entretiens : entretiens distincts où elle est posée. Les comptes sont les siens, sans ses descendantes.
+    grille_illustree : des citations sont prises en exemple, pour elle ou pour une autre.
     """
 
     id: int
@@ -41,6 +42,7 @@ class EtiquetteLue:
     entretiens: int
     archivee: bool
     reservee: bool
+    grille_illustree: bool
     chemin: tuple[str, ...]
 
     @property
@@ -96,6 +98,10 @@ def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = F
             func.coalesce(comptes.c.citations, 0).label("citations"),
             func.coalesce(comptes.c.entretiens, 0).label("entretiens"),
             Etiquette.archive_le.is_not(None).label("archivee"),
+            select(ExempleEtiquette.verbatim_id)
+            .where(visible(ExempleEtiquette, perimetre))
+            .exists()
+            .label("grille_illustree"),
         )
         .outerjoin(comptes, comptes.c.etiquette_id == Etiquette.id)
         .where(visible(Etiquette, perimetre))

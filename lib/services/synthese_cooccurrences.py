@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.cooccurrences import PassageEtiquete, compter_rencontres
-from lib.db.modeles import Entretien, Etiquetage, Texte, Verbatim
+from lib.db.modeles import Entretien, Etiquetage, IntervenantCorrige, Texte, Verbatim
+from lib.domain.intervenants import Reconnaissance, RoleIntervenant
 from lib.domain.passages import Passage
 from lib.domain.unites import UniteDeParole, unites_de_parole
 from lib.domain.vocabulaire import AncrageVerbatim
 
 TextesCodes = list[tuple[list[PassageEtiquete], Sequence[UniteDeParole]]]
+Corrections = tuple[tuple[str, RoleIntervenant], ...]
 LOT = 10_000
 
 
@@ -55,10 +57,11 @@ def lire_textes_codes(
         .where(ou, Verbatim.archive_le.is_(None), Etiquetage.retire_le.is_(None))
         .order_by(ordre, Verbatim.texte_id, Verbatim.id)
     )
+    corriges = _corrections(session, ou)
     lignes = session.execute(poses.execution_options(yield_per=LOT))
     for entretien_id, groupes in groupby(lignes, key=lambda ligne: ligne.id):
         siennes = list(groupes)
-        unites = _unites(session, entretien_id)
+        unites = _unites(session, entretien_id, corriges.get(entretien_id, ()))
         yield siennes[0], [(_passages(groupe), unites[texte_id]) for texte_id, groupe in _par_texte(siennes)]
 
 
@@ -66,9 +69,23 @@ def _par_texte(lignes: Iterable[Any]) -> Iterator[tuple[int, Iterator[Any]]]:
     return groupby(lignes, key=lambda ligne: ligne.texte_id)
 
 
-def _unites(session: Session, entretien_id: int) -> dict[int, Sequence[UniteDeParole]]:
+def _corrections(session: Session, ou: ColumnElement[bool]) -> dict[int, Corrections]:
+    """Les débuts de ligne que l'équipe a corrigés, par entretien : d'ordinaire, presque aucun."""
+    requete = (
+        select(IntervenantCorrige.entretien_id, IntervenantCorrige.nom, IntervenantCorrige.role)
+        .join(Entretien, Entretien.id == IntervenantCorrige.entretien_id)
+        .where(ou)
+    )
+    corriges: dict[int, Corrections] = {}
+    for entretien_id, nom, role in session.execute(requete):
+        corriges[entretien_id] = (*corriges.get(entretien_id, ()), (nom, role))
+    return corriges
+
+
+def _unites(session: Session, entretien_id: int, corrections: Corrections) -> dict[int, Sequence[UniteDeParole]]:
+    noms = Reconnaissance(corrections=corrections).noms()
     textes = select(Texte.id, Texte.contenu, Texte.nature).where(Texte.entretien_id == entretien_id)
-    return {ligne.id: unites_de_parole(ligne.contenu, ligne.nature) for ligne in session.execute(textes)}
+    return {ligne.id: unites_de_parole(ligne.contenu, ligne.nature, *noms) for ligne in session.execute(textes)}
 
 
 def _passages(lignes: Iterable[Any]) -> list[PassageEtiquete]:

@@ -5,18 +5,18 @@ from textwrap import shorten
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Compte, Entretien, EntretienEnqueteur, Etiquette, Texte, Verbatim
+from lib.db.modeles import Entretien, Etiquette, Texte, Verbatim
 from lib.db.perimetre import trouver
 from lib.domain.droits import Perimetre, exiger, peut_consigner
 from lib.domain.erreurs import Conflit, DonneeInvalide
 from lib.domain.formats import enumeration, guillemets, nombre
-from lib.domain.intervenants import RESERVEE, dit_par_la_personne
-from lib.domain.passages import Passage, delimiter, tours_de_parole
+from lib.domain.passages import Passage, delimiter
 from lib.domain.textes import normaliser
 from lib.domain.vocabulaire import AncrageVerbatim
 from lib.services.double_codage.garde import refuser_en_double_codage
 from lib.services.fusion import absorber, reunir
 from lib.services.gestes import TEXTE_CHANGE, Carnet, Geste
+from lib.services.intervenants import refuser_hors_paroles
 from lib.services.syntheses import suivre
 
 LONGUEUR_MEMO = 4_000
@@ -48,7 +48,7 @@ def surligner(
         carnet = Carnet(session, perimetre.compte_id, texte)
         passage = delimiter(texte.contenu, debut, fin)
         if etiquette:
-            _refuser_hors_paroles(session, texte, passage, etiquette)
+            refuser_hors_paroles(session, texte, passage, etiquette)
             return reunir(carnet, passage, etiquette)
         verbatim = carnet.au_passage(passage) or carnet.creer(passage)
         return carnet.clore(verbatim, "Passage surligné." if carnet.crees else "Ce passage est déjà surligné.")
@@ -62,7 +62,7 @@ def etiqueter(session: Session, perimetre: Perimetre, *, verbatim_id: int, etiqu
         session.refresh(verbatim)
         carnet = _carnet(session, perimetre, verbatim)
         if verbatim.ancrage is AncrageVerbatim.SUR:
-            _refuser_hors_paroles(session, carnet.texte, Passage(verbatim.debut, verbatim.fin), etiquette)
+            refuser_hors_paroles(session, carnet.texte, Passage(verbatim.debut, verbatim.fin), etiquette)
             return reunir(carnet, Passage(verbatim.debut, verbatim.fin), etiquette)
         carnet.poser(verbatim, etiquette)
         return carnet.clore(verbatim, f"{guillemets(etiquette.nom)} posée.")
@@ -124,7 +124,7 @@ def borner(session: Session, perimetre: Perimetre, *, verbatim_id: int, version:
         passage = delimiter(carnet.texte.contenu, debut, fin)
         portees = [session.get_one(Etiquette, identifiant) for identifiant in sorted(carnet.portees(verbatim))]
         for etiquette in portees:
-            _refuser_hors_paroles(session, carnet.texte, passage, etiquette)
+            refuser_hors_paroles(session, carnet.texte, passage, etiquette)
         carnet.deplacer(verbatim, passage)
         reunis = [etiquette for etiquette in portees if absorber(carnet, verbatim, etiquette)]
         return carnet.clore(verbatim, _dire_bornes(carnet, verbatim, reunis))
@@ -150,21 +150,6 @@ def noter(session: Session, perimetre: Perimetre, *, verbatim_id: int, memo: str
         carnet = _carnet(session, perimetre, verbatim)
         carnet.noter(verbatim, propre)
         return carnet.clore(verbatim, "Mémo enregistré." if carnet.versions else "Le mémo n'a pas changé.")
-
-
-def _refuser_hors_paroles(session: Session, texte: Texte, passage: Passage, etiquette: Etiquette) -> None:
-    """Une étiquette réservée ne se pose que sur ce que dit la personne interrogée."""
-    if not etiquette.reservee:
-        return
-    enqueteurs = lister_enqueteurs(session, texte.entretien_id)
-    if not dit_par_la_personne(tours_de_parole(texte.contenu, texte.nature), passage, enqueteurs):
-        raise DonneeInvalide(f"{guillemets(etiquette.nom)} {RESERVEE} : choisissez un passage dans sa réponse.")
-
-
-def lister_enqueteurs(session: Session, entretien_id: int) -> tuple[str, ...]:
-    """Les noms affichés des personnes qui ont mené un entretien : elles peuvent être nommées dans le texte."""
-    requete = select(Compte.nom_affiche).join(EntretienEnqueteur, EntretienEnqueteur.compte_id == Compte.id)
-    return tuple(session.scalars(requete.where(EntretienEnqueteur.entretien_id == entretien_id)))
 
 
 def _texte(session: Session, perimetre: Perimetre, texte_id: int) -> Texte:

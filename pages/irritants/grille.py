@@ -21,7 +21,7 @@ if equipe and "nouvelle" in st.query_params:
 elif equipe and etiquette and "scinder" in st.query_params:
     blocs.scinder(etiquette, grille, acces.perimetre)
 elif etiquette:
-    blocs.montrer_etiquette(etiquette, acces.perimetre)
+    blocs.montrer_etiquette(etiquette, acces)
     if equipe:
         blocs.gerer_etiquette(etiquette, grille, acces)
 else:
@@ -29,4 +29,4 @@ else:
         st.info("Cette étiquette n'existe pas, ou n'est plus dans la grille.")
     if equipe:
         blocs.bouton_vers("Ajouter une étiquette", nouvelle="1")
-    blocs.montrer_arbre(grille, vue(compter_citations, acces), acces.perimetre)
+    blocs.montrer_arbre(grille, vue(compter_citations, acces), acces)

@@ -80,6 +80,11 @@ class Atelier:
         souris.move(place["droite"], place["milieu"])
         souris.up()
 
+    def survoler(self, mots: str) -> None:
+        """Passe la souris sur des mots, sans rien presser."""
+        place = self._place(mots)
+        self.page.mouse.move((place["gauche"] + place["droite"]) / 2, place["milieu"], steps=3)
+
     def _place(self, mots: str) -> dict[str, float]:
         """Où sont ces mots, une fois la page immobile : une légende qui paraît les déplacerait sous la souris."""
         vue, place = None, self.texte.evaluate(COORDONNEES, mots)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from lib.db.modeles import SessionOuverte, Texte
+from lib.domain.vocabulaire import NatureTexte
 from lib.services.ancrage import reancrer
 from lib.services.transaction import ecriture
 from tests.outils.navigateur import violations_axe
@@ -227,3 +228,35 @@ def test_un_lecteur_lit_les_citations_sans_chemin_vers_les_textes(demo: Lieu) ->
         assert visite.page.get_by_role("article").count() == 50
         assert visite.page.get_by_role("article").get_by_role("link").count() == 0
         assert violations_axe(visite.page) == []
+
+
+def test_un_passage_et_sa_carte_se_repondent(atelier: Atelier) -> None:
+    atelier.ouvrir()
+    page = atelier.page
+    for mots, etiquette in (("ressaisir", "administrative"), ("Le temps manque", "administrative")):
+        atelier.glisser(mots)
+        atelier.choisir(etiquette)
+        atelier.annonce("posée")
+    atelier.survoler("Le temps manque")
+    expect(atelier.cartes.nth(1)).to_have_class(re.compile("visee"))
+    assert atelier.surlignes("vise") == ["Le temps manque"]
+    atelier.survoler("Personne ne répond")
+    page.keyboard.press("Control+Home")
+    expect(page.locator(".carte.visee")).to_have_count(0)
+    for _ in range(NOTES.index("ressaisir") + 1):
+        page.keyboard.press("ArrowRight")
+    expect(atelier.cartes.nth(0)).to_have_class(re.compile("visee"))
+    expect(page.locator(".annonce")).to_contain_text("Passage 1, Charge administrative")
+    assert violations_axe(page) == []
+
+
+def test_un_intervenant_mal_reconnu_se_corrige_sous_le_texte(atelier: Atelier) -> None:
+    atelier.ecrire("Q : Et le temps ?\nR : Il manque.\nLieu : une salle.", nature=NatureTexte.NOTES)
+    atelier.ouvrir()
+    page, visite = atelier.page, atelier.visite
+    page.locator("summary", has_text="Qui parle").click()
+    page.get_by_role("radiogroup", name="Lieu").get_by_text("Répond", exact=True).click()
+    visite.faire(page.get_by_role("button", name="Enregistrer les intervenants").click)
+    expect(page.get_by_text("1\u00a0intervenant corrigé")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Lieu .personne interrogée"))).to_be_visible()
+    assert violations_axe(page) == []

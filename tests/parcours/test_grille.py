@@ -33,6 +33,37 @@ def test_fusionner_deux_etiquettes_puis_revenir_exactement_en_arriere(demo_neuve
 
 
 @pytest.mark.navigateur
+def test_une_citation_prise_en_exemple_se_lit_dans_la_grille_et_la_palette(demo_neuve: Lieu) -> None:
+    with demo_neuve.visiter("lea") as visite:
+        page = visite.page
+        visite.aller("/citations")
+        citation = page.get_by_role("article").filter(has=page.get_by_role("button", name="Prendre en exemple")).first
+        bouton = citation.get_by_role("button", name="Prendre en exemple").first
+        nom = re.sub(r"^.* de «\s|\s»$", "", bouton.get_attribute("aria-label") or "")
+        mots = citation.locator("blockquote").inner_text().strip("«» \u00a0")[:40]
+        bouton.focus()
+        visite.faire(lambda: page.keyboard.press("Enter"))
+        expect(page.get_by_text("Citation prise en exemple").first).to_be_visible()
+        pris = page.get_by_role("button", name=re.compile(f"Retirer des exemples de .*{re.escape(nom)}"))
+        expect(pris).to_be_focused()
+        assert violations_axe(page) == []
+        page.get_by_role("link", name="Voir à sa place").first.click()
+        page.locator(".carte").first.click()
+        palette = page.get_by_role("dialog")
+        palette.get_by_role("combobox").fill(nom)
+        lien = page.get_by_role("dialog").get_by_role("button", name=f"Retirer des exemples de {nom}")
+        if not lien.count():  # une autre citation est ouverte : l'exemple se lit sous la définition
+            expect(palette.locator(".definition")).to_contain_text(mots)
+        visite.aller("/grille")
+        expect(page.get_by_text(re.compile("Par exemple")).first).to_be_visible()
+        visite.faire(page.get_by_role("link", name=re.compile(re.escape(nom))).first.click)
+        expect(page.get_by_text(mots).first).to_be_visible()
+        visite.faire(page.get_by_role("button", name="Retirer des exemples").click)
+        expect(page.get_by_text("Aucune citation n'est encore prise")).to_be_visible()
+        assert visite.erreurs == [] and visite.hors_origine() == []
+
+
+@pytest.mark.navigateur
 def test_scinder_au_clavier_et_se_reprendre(demo_neuve: Lieu) -> None:
     with demo_neuve.visiter("lea") as visite:
         page = visite.page

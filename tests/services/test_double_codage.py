@@ -132,6 +132,21 @@ def atelier(moteur: Engine) -> Atelier:
 # --- L'aveugle --------------------------------------------------------------------------------------------------
 
 
+def test_une_etiquette_reservee_aux_reponses_l_est_aussi_a_l_aveugle(atelier: Atelier) -> None:
+    with ecriture(atelier.moteur, None) as session:
+        texte = session.get_one(Texte, atelier.texte_id)
+        texte.contenu, texte.nature = f"Q : {NOTES}\nR : Rien de plus.", NatureTexte.TRANSCRIPTION
+        session.get_one(Etiquette, atelier.cout).reservee = True
+    atelier.ouvrir()
+    place = {"texte_id": atelier.texte_id, "version": 2, "etiquette_id": atelier.cout}
+    with pytest.raises(DonneeInvalide, match="personne interrogée"):
+        atelier.faire(atelier.lea, aveugle.surligner, debut=4, fin=20, **place)
+    pose = atelier.faire(atelier.lea, aveugle.surligner, debut=len(NOTES) + 9, fin=len(NOTES) + 16, **place)
+    assert pose.change
+    with pytest.raises(DonneeInvalide, match="personne interrogée"):
+        atelier.faire(atelier.lea, aveugle.replacer, verbatim_id=pose.verbatim_id, version=2, debut=4, fin=20)
+
+
 def test_en_cours_rien_du_travail_d_une_version_ne_se_lit_nulle_part(atelier: Atelier) -> None:
     """Surligneur, citations, recherche, exports, matrices, saturation, journal : pour l'autre comme pour tous."""
     double_id = atelier.ouvrir()

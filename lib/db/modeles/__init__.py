@@ -31,9 +31,11 @@ from lib.db.modeles.entretien import (
     Texte,
     TexteVersion,
 )
+from lib.db.modeles.exemple import ExempleEtiquette
 from lib.db.modeles.fusion import ComplementFusion, DeplacementFusion, FusionOrganisation, PaireDistincte
 from lib.db.modeles.grille import FusionEtiquettes, ReportFusion
 from lib.db.modeles.hypothese import Hypothese, Preuve, StatutHypotheseDate
+from lib.db.modeles.intervenant import IntervenantCorrige
 from lib.db.modeles.investigation import CiblePlan, Investigation, Terrain, TerrainTerritoire, VersionDonnees
 from lib.db.modeles.journal import LigneJournal
 from lib.db.modeles.mise_en_relation import Besoin, EvenementProposition, Offre, Proposition
@@ -74,12 +76,14 @@ __all__ = [
     "Etiquette",
     "EvenementPartenariat",
     "EvenementProposition",
+    "ExempleEtiquette",
     "FormePartenariat",
     "FusionEtiquettes",
     "FusionOrganisation",
     "Habilitation",
     "Hypothese",
     "Interlocuteur",
+    "IntervenantCorrige",
     "Investigation",
     "IrritantReleve",
     "LigneDecision",

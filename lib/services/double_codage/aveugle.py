@@ -16,6 +16,7 @@ from lib.domain.passages import Passage, delimiter
 from lib.services.atelier import Atelier, EtiquetteDuPassage, PassageLu, lire_atelier
 from lib.services.double_codage.garde import EN_COURS, ouvert
 from lib.services.gestes import TEXTE_CHANGE
+from lib.services.intervenants import refuser_hors_paroles
 
 SANS_ETIQUETTE = "En double codage, un passage porte toujours une étiquette : choisissez-en une."
 RENDUE = "Votre version est rendue : reprenez-la avant de la changer."
@@ -204,6 +205,7 @@ def replacer(
     portees = [pose.etiquette_id for pose in cahier.au_passage(passage)]
     cahier.retirer(cahier.au_passage(passage))
     for etiquette_id in portees:
+        refuser_hors_paroles(session, cahier.texte, nouveau, session.get_one(Etiquette, etiquette_id))
         cahier.poser(nouveau, etiquette_id)
     return cahier.clore(nouveau, "Passage déplacé.")
 
@@ -228,6 +230,7 @@ def _poser(cahier: _Cahier, perimetre: Perimetre, passage: Passage, etiquette_id
     etiquette = trouver(cahier.session, Etiquette, etiquette_id, perimetre)
     if etiquette.archive_le is not None:
         raise DonneeInvalide(f"{guillemets(etiquette.nom)} est archivée : choisissez-en une autre.")
+    refuser_hors_paroles(cahier.session, cahier.texte, passage, etiquette)
     entier = cahier.poser(passage, etiquette_id)
     if not cahier.posees and not cahier.retirees:
         return cahier.clore(entier, f"{guillemets(etiquette.nom)} est déjà posée sur ce passage.")

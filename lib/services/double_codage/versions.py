@@ -1,4 +1,4 @@
-"""Les versions rendues, prêtes à comparer : trois requêtes, quel que soit le nombre de doubles codages."""
+"""Les versions rendues, prêtes à comparer : quatre requêtes, quel que soit le nombre de doubles codages."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib.analytics.double_codage import TexteCompare
-from lib.db.modeles import Etiquette, PoseAveugle, Texte, VersionCodage
+from lib.db.modeles import Etiquette, IntervenantCorrige, PoseAveugle, Texte, VersionCodage
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre
+from lib.domain.intervenants import Reconnaissance
 from lib.domain.passages import Passage
 from lib.domain.unites import unites_de_parole
 
@@ -50,11 +51,26 @@ def comparer_versions(
         paires[version.double_id].append(version)
     textes = _textes(session, [version.entretien_id for version in versions])
     poses = _poses(session, grille, [version.id for version in versions])
+    corrections = _corrections(session, [version.entretien_id for version in versions])
     return [
-        (texte, _comparer(texte, poses[premiere.id, texte.id], poses[seconde.id, texte.id]))
+        (
+            texte,
+            _comparer(
+                texte, corrections[premiere.entretien_id], poses[premiere.id, texte.id], poses[seconde.id, texte.id]
+            ),
+        )
         for premiere, seconde in paires.values()
         for texte in textes[premiere.entretien_id]
     ]
+
+
+def _corrections(session: Session, entretiens: Sequence[int]) -> dict[int, Reconnaissance]:
+    """Les débuts de ligne que l'équipe a corrigés : ce qui se compare est ce qui s'est codé."""
+    requete = select(IntervenantCorrige.entretien_id, IntervenantCorrige.nom, IntervenantCorrige.role)
+    lues: dict[int, Reconnaissance] = defaultdict(Reconnaissance)
+    for entretien_id, nom, role in session.execute(requete.where(IntervenantCorrige.entretien_id.in_(entretiens))):
+        lues[entretien_id] = Reconnaissance(corrections=(*lues[entretien_id].corrections, (nom, role)))
+    return lues
 
 
 def _textes(session: Session, entretiens: Sequence[int]) -> dict[int, list[Texte]]:
@@ -88,6 +104,6 @@ def _ajouter(passages: list[Passage], passage: Passage) -> None:
         passages.append(passage)
 
 
-def _comparer(texte: Texte, premiere: Version, seconde: Version) -> TexteCompare:
-    unites = unites_de_parole(texte.contenu, texte.nature)
+def _comparer(texte: Texte, corrections: Reconnaissance, premiere: Version, seconde: Version) -> TexteCompare:
+    unites = unites_de_parole(texte.contenu, texte.nature, *corrections.noms())
     return TexteCompare(texte_id=texte.id, unites=unites, premiere=premiere, seconde=seconde)

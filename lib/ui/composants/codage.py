@@ -13,14 +13,18 @@ from lib.domain.formats import date_abregee, typographier
 from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette
 from lib.services import etiquettes, verbatims
 from lib.services.atelier import Atelier, TexteLu, lire_atelier
+from lib.services.exemples import laisser_en_exemple, prendre_en_exemple
 from lib.services.gestes import Geste
-from lib.services.grille import EtiquetteLue, lister_grille
+from lib.services.grille import lister_grille
 from lib.services.preferences_codage import lister_epinglees
 from lib.services.retours import RECENTES, Retour, lister_retours, ouvrir_geste, revenir
+from lib.services.sessions import Acces
 from lib.services.transaction import ecriture, lecture
 from lib.ui.acces import acces_courant, exiger_acces
 from lib.ui.adresse import identifiant
 from lib.ui.caches import vue
+from lib.ui.composants import intervenants
+from lib.ui.composants.exemples import lire_exemples
 from lib.ui.composants.preferences_codage import montrer_bilan, preferences
 from lib.ui.composants.suggestions import proposer_pour
 from lib.ui.composants.surligneur import surligneur
@@ -37,12 +41,15 @@ SERVICES: dict[str, tuple[Callable[..., Geste], tuple[str, ...]]] = {
     "replacer": (verbatims.replacer, ("verbatim", "version", "debut", "fin")),
     "borner": (verbatims.borner, ("verbatim", "version", "debut", "fin")),
     "noter": (verbatims.noter, ("verbatim", "memo")),
+    "prendre": (prendre_en_exemple, ("verbatim", "exemple")),
+    "laisser": (laisser_en_exemple, ("verbatim", "exemple")),
 }
 """Les gestes que l'écran peut demander, et ce que chacun doit dire."""
 ARGUMENTS = {
     "texte": "texte_id",
     "verbatim": "verbatim_id",
     "etiquette": "etiquette_id",
+    "exemple": "etiquette_id",
     "version": "version",
     "debut": "debut",
     "fin": "fin",
@@ -50,6 +57,8 @@ ARGUMENTS = {
     "memo": "memo",
 }
 MOTS = {"extrait", "memo"}
+DE_LA_GRILLE = {"prendre", "laisser"}
+"""Ce qui ne change rien au codage : cela se reprend, sans entrer dans ce qui s'annule."""
 GESTES_GARDES = 100
 
 
@@ -101,12 +110,13 @@ def atelier_de_codage(entretien_id: int) -> None:
             st.info("Cet entretien n'a encore ni notes ni transcription à coder.")
             st.page_link(chemin("saisie"), label="Écrire les notes", query_params={"entretien": str(entretien_id)})
             return
-        _coder(atelier, texte, vue(lister_grille, acces), acces.perimetre)
+        _coder(atelier, texte, acces)
         montrer_bilan(acces)
 
 
-def _coder(atelier: Atelier, texte: TexteLu, grille: tuple[EtiquetteLue, ...], perimetre: Perimetre) -> None:
-    cle = f"surligneur-{texte.id}"
+def _coder(atelier: Atelier, texte: TexteLu, acces: Acces) -> None:
+    cle, perimetre = f"surligneur-{texte.id}", acces.perimetre
+    grille = vue(lister_grille, acces)
     if not grille:
         st.info("La grille de codage est vide : le premier passage surligné pourra créer sa première étiquette.")
         st.page_link(chemin("grille"), label="Ouvrir la grille de codage")
@@ -121,9 +131,11 @@ def _coder(atelier: Atelier, texte: TexteLu, grille: tuple[EtiquetteLue, ...], p
         key=cle,
         retour={**seance(entretien_id, perimetre).retour(), "epinglees": list(epinglees)},
         ouvert=identifiant("verbatim"),
+        exemples=lire_exemples(grille, acces),
         au_geste=lambda: recevoir(entretien_id, (st.session_state.get(cle) or {}).get("geste")),
         a_la_demande=lambda: proposer(entretien_id, (st.session_state.get(cle) or {}).get("demande")),
     )
+    intervenants.corriger(atelier, texte, perimetre)
     if grille:
         preferences(grille, epinglees)
 
@@ -175,7 +187,7 @@ def recevoir(entretien_id: int, recu: Mapping[str, Any] | None) -> None:
     try:
         with ecriture(moteur(), acces.perimetre) as session:
             geste = executer(session, acces.perimetre, recu)
-            cle = str(session.info["geste"])
+            cle = str(session.info.get("geste", ""))
     except ErreurMetier as erreur:
         en_cours.message = {"texte": typographier(str(erreur)), "erreur": True}
         return
@@ -204,7 +216,8 @@ def executer(session: Session, perimetre: Perimetre, recu: Mapping[str, Any]) ->
     if nature not in SERVICES:
         raise ValueError(f"geste inconnu : {nature}")
     service, champs = SERVICES[nature]
-    ouvrir_geste(session, suggestion=_suivie(recu))
+    if nature not in DE_LA_GRILLE:
+        ouvrir_geste(session, suggestion=_suivie(recu))
     arguments = {ARGUMENTS[champ]: _lire(champ, recu.get(champ)) for champ in champs}
     if recu.get("nouvelle"):
         arguments["etiquette_id"] = _creer(session, perimetre, recu["nouvelle"])

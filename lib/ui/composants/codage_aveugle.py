@@ -13,10 +13,12 @@ from lib.domain.formats import typographier
 from lib.services.atelier import Atelier, TexteLu
 from lib.services.double_codage import aveugle
 from lib.services.double_codage.aveugle import GesteAveugle, lire_version
+from lib.services.exemples import Exemple
 from lib.services.grille import lister_grille
 from lib.services.transaction import ecriture, lecture
 from lib.ui.acces import acces_courant, exiger_acces
 from lib.ui.caches import vue
+from lib.ui.composants.exemples import lire_exemples
 from lib.ui.composants.surligneur import surligneur
 from lib.ui.erreurs import afficher_erreurs
 from lib.ui.ressources import moteur
@@ -103,16 +105,26 @@ def coder_a_l_aveugle(double_id: int) -> None:
         with lecture(moteur()) as session:
             atelier = lire_version(session, acces.perimetre, double_id=double_id)
         texte = _choisir_texte(atelier, double_id)
-        cle = f"aveugle-{double_id}-{texte.id}"
+        cle, grille = f"aveugle-{double_id}-{texte.id}", vue(lister_grille, acces)
         surligneur(
             atelier,
             texte,
-            vue(lister_grille, acces),
+            grille,
             key=cle,
             retour=seance_aveugle(double_id).retour(),
             ouvert=None,
+            exemples=_exemples_d_ailleurs(lire_exemples(grille, acces), atelier.entretien_id),
             au_geste=lambda: recevoir(double_id, (st.session_state.get(cle) or {}).get("geste")),
         )
+
+
+def _exemples_d_ailleurs(
+    exemples: Mapping[int, tuple[Exemple, ...]], entretien_id: int
+) -> dict[int, tuple[Exemple, ...]]:
+    """Ceux qui viennent de cet entretien diraient comment quelqu'un d'autre l'a codé."""
+    return {
+        etiquette: tuple(e for e in siens if e.entretien_id != entretien_id) for etiquette, siens in exemples.items()
+    }
 
 
 def _choisir_texte(atelier: Atelier, double_id: int) -> TexteLu:

@@ -6,14 +6,16 @@ from typing import Any
 import streamlit as st
 
 from lib.domain.citations import TriCitations
-from lib.domain.droits import Perimetre, peut_exporter, peut_lire_identites
+from lib.domain.droits import Perimetre, peut_consigner, peut_exporter, peut_lire_identites
 from lib.domain.formats import compter, date_abregee, mois_annee, typographier
 from lib.domain.mots import NatureIndexee
 from lib.services.citations import Citation, PageCitations, lister_citations
+from lib.services.exemples import lister_exemples
 from lib.services.sessions import Acces
 from lib.services.transaction import lecture
 from lib.ui.adresse import identifiant
 from lib.ui.caches import vue
+from lib.ui.composants import exemples
 from lib.ui.composants.citations import panier
 from lib.ui.composants.citations.filtres import CLE_PAGE, CLE_TRI, Choix, effacer_filtres, revenir_au_debut
 from lib.ui.composants.citations.textes import afficher_textes
@@ -85,10 +87,11 @@ def _afficher_page(page: PageCitations, acces: Acces, choix: Choix) -> None:
     panier.montrer(acces, choix.filtres, page.total, len(retenues))
     _GREFFON.monter(
         key=CLE,
-        data=_donnees(page, acces.perimetre, choix, retenues),
+        data=_donnees(page, acces, choix, retenues),
         on_ouvrir_change=_retenir_demande,
         on_retenir_change=panier.basculer,
         on_trier_change=_trier,
+        on_exemple_change=lambda: exemples.recevoir((st.session_state.get(CLE) or {}).get("exemple")),
     )
     if page.pages > 1:
         st.session_state[CLE_PAGE] = page.page
@@ -96,12 +99,17 @@ def _afficher_page(page: PageCitations, acces: Acces, choix: Choix) -> None:
     _suivre_demande()
 
 
-def _donnees(page: PageCitations, perimetre: Perimetre, choix: Choix, retenues: frozenset[int]) -> dict[str, Any]:
+def _donnees(page: PageCitations, acces: Acces, choix: Choix, retenues: frozenset[int]) -> dict[str, Any]:
+    perimetre = acces.perimetre
     equipe = peut_lire_identites(perimetre)
     decrites = [_decrire(citation, equipe=equipe) for citation in page.citations]
     if peut_exporter(perimetre):
         for decrite, citation in zip(decrites, page.citations, strict=True):
             decrite |= {"cle": citation.verbatim_id, "retenue": citation.verbatim_id in retenues}
+    if peut_consigner(perimetre):
+        pris = vue(lister_exemples, acces)
+        for decrite, citation in zip(decrites, page.citations, strict=True):
+            decrite["exemples"] = exemples.decrire_exemples(citation, pris)
     donnees: dict[str, Any] = {"citations": decrites}
     if choix.grille:
         colonnes = (*COLONNES, *(POUR_L_EQUIPE if equipe else POUR_TOUS))

@@ -1,14 +1,18 @@
 """L'arbre de la grille : une étiquette par ligne, en retrait sous celle où elle est rangée."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import streamlit as st
 
 from lib.domain.droits import Perimetre, peut_consigner, peut_lire_identites
-from lib.domain.formats import INSECABLE, compter, nombre, typographier
+from lib.domain.formats import INSECABLE, compter, guillemets, nombre, typographier
 from lib.domain.vocabulaire import FamilleEtiquette
+from lib.services.exemples import Exemple
 from lib.services.grille import EtiquetteLue, TotalCitations, filtrer
+from lib.services.sessions import Acces
 from lib.ui.composants.citations import CLE_ETIQUETTE, SANS
+from lib.ui.composants.exemples import lire_exemples
 from lib.ui.composants.tableau_liens import Fiche, LigneOuvrante, tableau_ouvrant
 
 PAR_PAGE = 50
@@ -18,14 +22,15 @@ NON_ETIQUETEES = Fiche(adresse="citations", parametre="", fixes=((CLE_ETIQUETTE,
 TOUTES = "Toutes"
 # À partir de là, un arbre se cherche plus qu'il ne se parcourt.
 A_CHERCHER = 12
+LONGUEUR_EXEMPLE = 120
 
 
-def montrer_arbre(grille: Sequence[EtiquetteLue], total: TotalCitations, perimetre: Perimetre) -> None:
+def montrer_arbre(grille: Sequence[EtiquetteLue], total: TotalCitations, acces: Acces) -> None:
     """Les étiquettes d'une famille ou de toutes, cinquante par page, puis ce que nulle étiquette ne porte."""
     if not grille:
-        _grille_vide(perimetre)
+        _grille_vide(acces.perimetre)
         return
-    _dire_total(total, perimetre)
+    _dire_total(total, acces.perimetre)
     famille, mots = _choisir(grille)
     montrees = filtrer(grille, mots, famille)
     if not montrees:
@@ -33,7 +38,11 @@ def montrer_arbre(grille: Sequence[EtiquetteLue], total: TotalCitations, perimet
         return
     pages = -(-len(montrees) // PAR_PAGE)
     page = st.pagination(pages, key="grille_page", bind="query-params") if pages > 1 else 1
-    lignes = [_ligne(etiquette, a_plat=bool(mots)) for etiquette in montrees[(page - 1) * PAR_PAGE : page * PAR_PAGE]]
+    exemples = lire_exemples(grille, acces)
+    lignes = [
+        _ligne(etiquette, exemples.get(etiquette.id, ()), a_plat=bool(mots))
+        for etiquette in montrees[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+    ]
     if famille is None and not mots:
         lignes.append(_sans_etiquette(total))
     tableau_ouvrant(
@@ -76,17 +85,25 @@ def _choisir(grille: Sequence[EtiquetteLue]) -> tuple[FamilleEtiquette | None, s
     return familles.get(str(choisie)), (mots or "").strip()
 
 
-def _ligne(etiquette: EtiquetteLue, *, a_plat: bool) -> LigneOuvrante:
+def _ligne(etiquette: EtiquetteLue, exemples: Sequence[Exemple], *, a_plat: bool) -> LigneOuvrante:
     """a_plat : trouvée par une recherche, elle dit son chemin plutôt que son retrait."""
     retrait = f"–{INSECABLE}" * etiquette.niveau
     nom = " › ".join(etiquette.chemin) if a_plat else f"{retrait}{etiquette.nom}"
     cellules = (
         f"{nom}{_etat(etiquette)}",
-        etiquette.definition,
+        _dire_definition(etiquette, exemples),
         nombre(etiquette.citations),
         nombre(etiquette.entretiens),
     )
     return LigneOuvrante(id=etiquette.id, cellules=cellules, teinte=etiquette.couleur or "")
+
+
+def _dire_definition(etiquette: EtiquetteLue, exemples: Sequence[Exemple]) -> str:
+    """Ce qu'elle veut dire, et la première citation prise en exemple."""
+    if not exemples:
+        return etiquette.definition
+    cite = guillemets(shorten(exemples[0].citation, LONGUEUR_EXEMPLE, placeholder="…"))
+    return f"{etiquette.definition} {typographier('Par exemple :')} {cite}".strip()
 
 
 def _etat(etiquette: EtiquetteLue) -> str:

@@ -11,6 +11,7 @@ from lib.services.sessions import Acces
 from lib.ui.caches import vue
 from lib.ui.composants.citations import CLE_ETIQUETTE
 from lib.ui.composants.confirmation import Geste, bouton_a_confirmer
+from lib.ui.composants.exemples import montrer_exemples
 from lib.ui.composants.grille.formulaires import TEXTES, bouton_vers, deplacer, modifier, ordonner
 from lib.ui.composants.grille.fusion import choisir_fusion, geste_de_retour
 from lib.ui.composants.tableaux import afficher_tableau
@@ -19,15 +20,16 @@ from lib.ui.textes import litteral
 from lib.ui.versions import proposer_de_relire, version_ouverte
 
 
-def montrer_etiquette(etiquette: EtiquetteLue, perimetre: Perimetre) -> None:
-    """Sa définition, ses règles, ses comptes et le chemin vers ses citations."""
+def montrer_etiquette(etiquette: EtiquetteLue, acces: Acces) -> None:
+    """Sa définition, ses règles, ses exemples, ses comptes et le chemin vers ses citations."""
     st.header(litteral(etiquette.nom), anchor=False)
     place = [etiquette.famille.libelle, *map(litteral, etiquette.chemin[:-1])]
     st.caption(" › ".join(place) + (" – archivée" if etiquette.archivee else ""))
     for champ, titre in TEXTES.items():
         if ecrit := getattr(etiquette, champ):
             st.markdown(typographier(f"**{titre}** : ") + litteral(ecrit))
-    st.markdown(f"{_dire_citations(etiquette, perimetre)}, {compter(etiquette.entretiens, 'entretien')}")
+    montrer_exemples(etiquette, acces)
+    st.markdown(f"{_dire_citations(etiquette, acces.perimetre)}, {compter(etiquette.entretiens, 'entretien')}")
     with st.container(horizontal=True, vertical_alignment="center"):
         nom = f"{etiquette.nom} (archivée)" if etiquette.archivee else etiquette.nom
         st.page_link(chemin("citations"), label="Lire ses citations", query_params={CLE_ETIQUETTE: nom})

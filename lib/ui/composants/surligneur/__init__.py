@@ -7,6 +7,7 @@ from typing import Any
 
 from lib.domain.vocabulaire import FamilleEtiquette
 from lib.services.atelier import Atelier, PassageLu, TexteLu
+from lib.services.exemples import Exemple
 from lib.services.grille import EtiquetteLue
 from lib.ui.composants.greffon import Greffon
 
@@ -65,6 +66,7 @@ def surligneur(
     key: str,
     retour: Mapping[str, Any],
     ouvert: int | None,
+    exemples: Mapping[int, Sequence[Exemple]],
     au_geste: Callable[[], None],
     a_la_demande: Callable[[], None] | None = None,
 ) -> None:
@@ -72,7 +74,8 @@ def surligneur(
 
     retour : état de la séance — `rang` (compteur de gestes), `message` ({texte, verbatim, erreur}), `annuler` et
     `refaire` ({geste, message}, ou None), `recentes` (étiquettes posées dernièrement), `epinglees`, `proposees`
-    ({debut, fin, etiquettes}, ou None). ouvert : passage à montrer.
+    ({debut, fin, etiquettes}, ou None). ouvert : passage à montrer. exemples : citations
+    prises en exemple de chaque étiquette, qui se lisent pendant qu'on choisit.
     au_geste : appelé après chaque geste ; `st.session_state[key]["geste"]` le décrit (voir `codage.executer`).
     a_la_demande : appelé quand un passage s'ouvre ; `["demande"]` en donne les bornes (voir `codage.proposer`). Sans
     lui (double codage à l'aveugle), ni proposition, ni mémo, ni étiquette nouvelle : la grille commune ne bouge pas.
@@ -90,7 +93,7 @@ def surligneur(
             },
             "passages": [_passage(passage) for passage in passages if not passage.a_verifier],
             "perdus": [_passage(p) | {"citation": p.citation} for p in passages if p.a_verifier],
-            "etiquettes": list(_palette(grille)),
+            "etiquettes": list(_palette(grille, exemples)),
             "familles": {famille.value: famille.libelle for famille in FamilleEtiquette},
             "ouvert": ouvert,
             "lien": f"?entretien={atelier.entretien_id}",
@@ -119,7 +122,7 @@ def _passage(passage: PassageLu) -> dict[str, Any]:
     }
 
 
-def _palette(grille: Iterable[EtiquetteLue]) -> Iterable[dict[str, Any]]:
+def _palette(grille: Iterable[EtiquetteLue], exemples: Mapping[int, Sequence[Exemple]]) -> Iterable[dict[str, Any]]:
     """Les étiquettes que l'on peut poser, avec de quoi les chercher et les comprendre."""
     for etiquette in grille:
         yield {
@@ -134,4 +137,5 @@ def _palette(grille: Iterable[EtiquetteLue]) -> Iterable[dict[str, Any]]:
             "exclusion": etiquette.exclusion,
             "exemples": etiquette.exemples,
             "reservee": etiquette.reservee,
+            "citations": [{"id": e.verbatim_id, "citation": e.citation} for e in exemples.get(etiquette.id, ())],
         }

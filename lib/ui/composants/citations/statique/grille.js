@@ -1,5 +1,5 @@
 /** Les citations en tableau : une par ligne, les attributs de la personne en colonnes, un titre commande l'ordre. */
-import { caseDuPanier, citer, creer, lienVersSaPlace, pastilles, reserves } from "./outils.js";
+import { caseDuPanier, citer, creer, exemples, lienVersSaPlace, pastilles, reserves } from "./outils.js";
 
 function titre(colonne, data, gestes) {
   const cellule = creer("th", { scope: "col" });
@@ -23,6 +23,7 @@ function rangee(citation, colonnes, gestes) {
   if (citation.memo) pied.append(creer("p", { class: "memo", texte: `Mémo : ${citation.memo}` }));
   if (citation.adresse) pied.append(lienVersSaPlace(citation, gestes.ouvrir));
   if ("retenue" in citation) pied.append(caseDuPanier(citation, gestes.retenir));
+  pied.append(...exemples(citation, gestes.exemplifier));
   mots.append(pied);
   const portees = creer("td", { "data-entete": colonnes[1].titre }, pastilles(citation.etiquettes));
   const attributs = citation.cellules.map((texte, rang) =>

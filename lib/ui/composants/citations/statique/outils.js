@@ -42,11 +42,24 @@ export function lienVersSaPlace(citation, ouvrir) {
 /** La case du panier ; son nom dit de quelle citation il s'agit. */
 export function caseDuPanier(citation, retenir) {
   const coche = creer("input", { type: "checkbox" });
+  coche.dataset.tenu = `panier-${citation.cle}`;
   coche.checked = citation.retenue;
   coche.onchange = () => retenir(citation.cle, coche.checked);
   const debut = citation.citation.trim().slice(0, 40);
   coche.setAttribute("aria-label", `Retenir au panier : ${debut}`);
   return creer("label", { class: "panier" }, coche, creer("span", { texte: "Retenir", "aria-hidden": "true" }));
+}
+
+/** Un bouton par étiquette portée : prendre la citation en exemple de ce qu'elle veut dire, ou l'en retirer. */
+export function exemples({ verbatim, exemples: possibles = [] }, exemplifier) {
+  return possibles.map(({ id, nom, pris }) => {
+    const texte = pris ? "Retirer des exemples" : "Prendre en exemple";
+    const bouton = creer("button", { type: "button", class: "exemple", "aria-label": `${texte} de ${citer(nom)}` });
+    bouton.textContent = possibles.length > 1 ? `${texte} de ${citer(nom)}` : texte;
+    bouton.dataset.tenu = `exemple-${verbatim}-${id}`;
+    bouton.onclick = () => exemplifier(verbatim, id, !pris);
+    return bouton;
+  });
 }
 
 export function reserves(citation) {

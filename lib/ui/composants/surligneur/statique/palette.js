@@ -23,7 +23,7 @@ export function filtrer(etiquettes, recherche, recentes, portees) {
 export class Palette {
   /**
    * actions : {etiqueter(id), creer({nom, parent, famille}), retirer(id), archiver(), surligner(), replacer(id),
-   * noter(memo), borner(), fermer(), dire(phrase)}.
+   * noter(memo), borner(), exemplifier(id, prendre), fermer(), dire(phrase)}.
    */
   constructor(hote, actions) {
     this.hote = hote;

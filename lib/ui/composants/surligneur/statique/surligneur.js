@@ -12,6 +12,7 @@ import { Palette } from "./palette.js";
 import { dessinerPerdus } from "./perdus.js";
 import { Reperes } from "./reperes.js";
 import { POSSIBLE, Surlignages } from "./surlignages.js";
+import { Survol } from "./survol.js";
 import { Texte } from "./texte.js";
 
 const LARGEUR_A_DEUX_COLONNES = 760;
@@ -59,6 +60,10 @@ class Surligneur {
       epinglee: (rang) => this.#epinglee(rang),
       defaire: (nature) => this.#defaire(nature),
     });
+    this.survol = new Survol(this.zone, this.texte, (point) => this.#passagesEn(point), {
+      viser: (id) => this.palette.ouverte || this.#viser(id),
+      dire: (phrase) => this.#dire(phrase),
+    });
     this.palette = new Palette(racine, this.#actions());
     this.envoi = new Envoi(racine, (phrase) => this.#dire(phrase, true));
     this.boutons = this.#barre(prendre("barre"));
@@ -73,6 +78,8 @@ class Surligneur {
       creer: (nouvelle) => this.#etiqueter({ etiquette: null, nouvelle }),
       retirer: (id) => this.#geste({ nature: "retirer", verbatim: verbatim(), etiquette: id }),
       archiver: () => this.#geste({ nature: "archiver", verbatim: verbatim() }),
+      exemplifier: (id, prendre) =>
+        this.#geste({ nature: prendre ? "prendre" : "laisser", verbatim: verbatim(), exemple: id }),
       noter: (memo) => this.#geste({ nature: "noter", verbatim: verbatim(), memo }),
       surligner: () => this.#etiqueter({ etiquette: null }),
       replacer: (id) => this.#geste({ nature: "replacer", verbatim: id, ...this.#bornes(this.choisi) }),
@@ -307,8 +314,13 @@ class Surligneur {
     this.#actualiserBouton();
     if (this.palette.ouverte || !lue) return;
     const etendue = this.#etendue(lue);
+    this.survol.curseur(lue.debut === lue.fin && this.#tientLeCurseur() ? lue.debut : null);
     if (!this.envoi.occupe) retenir(this.donnees.texte, etendue ? { debut: lue.debut, fin: lue.fin } : null);
     if (etendue) this.#dire(annoncer(this.texte.extrait(lue), this.intervenants.qui(lue)));
+  }
+
+  #tientLeCurseur() {
+    return this.zone.getRootNode().activeElement === this.zone;
   }
 
   /** Vrai si la sélection contient autre chose que des blancs. */
@@ -334,7 +346,7 @@ class Surligneur {
 
   /** Les passages à une position, le plus court d'abord. */
   #passagesEn(point) {
-    const ici = this.passages.filter((passage) => passage.debut <= point && point <= passage.fin);
+    const ici = (this.passages ?? []).filter((passage) => passage.debut <= point && point <= passage.fin);
     return ici.sort((x, y) => x.fin - x.debut - (y.fin - y.debut));
   }
 
