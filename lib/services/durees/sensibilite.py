@@ -10,7 +10,7 @@ from lib.analytics.durees import LigneDuree, analyser
 from lib.analytics.lecture import lire_sensibilite
 from lib.analytics.survie import Courbe, survie_aux
 from lib.domain.axes import AxeDuree, LectureDates, UniteDuree
-from lib.domain.droits import Perimetre
+from lib.domain.droits import Perimetre, exiger, peut_lire_le_detail
 from lib.domain.formats import nombre, pourcentage, typographier
 from lib.graphiques import survie
 from lib.graphiques.commun import Tableau
@@ -32,6 +32,7 @@ class VueSensibilite:
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueSensibilite:
     """Six lectures, agrégées en SQL : tout, sans les à vérifier, sans les survivants, par forme, dates extrêmes."""
+    exiger(peut_lire_le_detail, perimetre)
     unite = criteres.unite
     tous = lire_episodes(session, perimetre, unite=unite, au=criteres.au, filtres=criteres.filtres)
     if not tous.mesures:
