@@ -17,7 +17,7 @@ from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.criteres import CriteresDurees, ages, limiter, reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
-from lib.services.durees.mesures import des_courbes, sans_marches
+from lib.services.durees.mesures import SENSIBILITE, des_courbes, sans_marches
 
 AGE = 24
 
@@ -63,7 +63,7 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
                 _conclure(courbes.values(), unite),
             ),
             tableaux=(survie.table_medianes(courbes | par_forme), _a_deux_ans(courbes | par_forme, criteres)),
-            code="durees-sensibilite",
+            code=SENSIBILITE,
             mesures=sans_marches(des_courbes(courbes | par_forme, ages(criteres, [AGE]))),
         ),
     )
