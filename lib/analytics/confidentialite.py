@@ -6,6 +6,9 @@ démonstration, exportée hors de l'équipe ou de restitution :
 - un effectif seul : `publier` ;
 - une part et son dénominateur, pris dans un total connu : `publier_part` ;
 - une rangée et son total, un tableau et ses totaux : `proteger`, `proteger_tableau` ;
+- les marges d'un même croisement, publiées sur plusieurs pages : `proteger_croisement` ;
+- une rangée dont le total est déjà publié ailleurs, tel qu'il l'est : `proteger_sous` ;
+- une courbe de survie : `ages_publiables` ;
 - ce que des groupes disent d'un sujet : `proteger_groupes` ;
 - un montant, ou plusieurs et leur total : `publier_montant`, `proteger_montants` ;
 - une citation et son lieu : `situer_citation`.
@@ -20,6 +23,7 @@ protègent ensemble, en un seul tableau ; un pourcentage ne se publie qu'avec so
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lib.analytics.audit_tableau import Case, TableauAudite
 from lib.domain.droits import Perimetre, peut_lire_identites
@@ -64,6 +68,16 @@ class TableauProtege:
         """Vrai si quelque chose y est caché : il faut alors écrire la règle sous le tableau."""
         textes = [*self.totaux_lignes, *self.totaux_colonnes, self.total]
         return any(t in {PETIT, CACHE} for t in textes + [case for ligne in self.lignes for case in ligne])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CroisementProtege:
+    """Un tableau protégé dont chaque case et chaque total se retrouve par son nom ; ce qui n'y est pas vaut zéro."""
+
+    cases: Mapping[tuple[Any, Any], str]
+    lignes: Mapping[Any, str]
+    colonnes: Mapping[Any, str]
+    total: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +157,62 @@ def proteger_tableau(effectifs: Sequence[Sequence[int]]) -> TableauProtege:
     if len({len(ligne) for ligne in lignes}) > 1:
         raise ValueError("Les lignes du tableau n'ont pas toutes la même longueur.")
     return _proteger(lignes, croise=True)
+
+
+def proteger_croisement(effectifs: Mapping[tuple[Any, Any], int]) -> CroisementProtege:
+    """Un croisement (ligne, colonne) → effectif, et toutes ses marges, protégés d'un coup.
+
+    Toute page qui publie une case ou une marge d'un même croisement part d'ici : ensemble, elles ne rendent rien. Les
+    lignes et colonnes vides n'y changent rien, et s'écrivent zéro. Lève `ValueError` pour un effectif négatif.
+    """
+    pleines = {case: effectif for case, effectif in effectifs.items() if effectif}
+    lignes = list(dict.fromkeys(ligne for ligne, _ in pleines))
+    colonnes = list(dict.fromkeys(colonne for _, colonne in pleines))
+    protege = proteger_tableau([[pleines.get((ligne, colonne), 0) for colonne in colonnes] for ligne in lignes])
+    ecrites = {
+        (ligne, colonne): texte
+        for ligne, textes in zip(lignes, protege.lignes, strict=True)
+        for colonne, texte in zip(colonnes, textes, strict=True)
+    }
+    vides = dict.fromkeys(effectifs, "0")
+    return CroisementProtege(
+        cases=vides | ecrites,
+        lignes=dict.fromkeys((ligne for ligne, _ in effectifs), "0")
+        | dict(zip(lignes, protege.totaux_lignes, strict=True)),
+        colonnes=dict.fromkeys((colonne for _, colonne in effectifs), "0")
+        | dict(zip(colonnes, protege.totaux_colonnes, strict=True)),
+        total=protege.total,
+    )
+
+
+def proteger_sous(total: str, effectifs: Sequence[int]) -> tuple[str, ...]:
+    """Les cases d'une rangée dont le total se lit déjà ailleurs, écrit ainsi.
+
+    Un total caché cache toutes les cases, les nulles aussi : elles le rendraient. Lève `ValueError` pour un effectif
+    négatif.
+    """
+    protege = proteger(effectifs)
+    cachees = est_cache(total) or est_cache(protege.total)
+    return (CACHE,) * len(effectifs) if cachees else protege.cases
+
+
+def ages_publiables(fins: Iterable[tuple[float, int]], ages: Sequence[int]) -> tuple[int, ...]:
+    """Les âges où peut se lire une courbe de survie.
+
+    fins : (âge, combien s'arrêtent à cet âge). Une marche est un partenariat : entre deux âges gardés, avant le premier
+    et après le dernier, il y a zéro fin, ou trois et plus. Ni la courbe entière, ni ses effectifs à risque.
+    """
+    marches = list(fins)
+    passees = {age: sum(n for instant, n in marches if instant <= age) for age in ages}
+    gardes: list[int] = []
+    vues = 0
+    for age in ages:
+        if not _petit(passees[age] - vues):
+            gardes.append(age)
+            vues = passees[age]
+    while gardes and _petit(sum(n for _, n in marches) - passees[gardes[-1]]):
+        gardes.pop()
+    return tuple(gardes)
 
 
 def proteger_groupes(lignes: Mapping[str, tuple[int, int]]) -> GroupesProteges:

@@ -65,6 +65,12 @@ def peut_lire_indicateurs(perimetre: Perimetre) -> bool:
     return peut_lire(perimetre)
 
 
+def peut_lire_le_detail(perimetre: Perimetre) -> bool:
+    """Lire les partenariats un à un, filtrer et croiser les chiffres : tous les comptes, sauf la visite de
+    démonstration, qui y lirait de petits effectifs."""
+    return peut_lire(perimetre) and perimetre.role is not Role.DEMONSTRATION
+
+
 def peut_exporter(perimetre: Perimetre) -> bool:
     """Sortir des données pseudonymisées : l'équipe, la relecture et l'administration."""
     return peut_lire(perimetre) and perimetre.role is not Role.DEMONSTRATION

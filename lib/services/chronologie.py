@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from lib.db import partenariats as en_sql
 from lib.db.modeles import FormePartenariat, Organisation, Partenariat, Terrain
 from lib.domain.axes import AxeDuree
-from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_lire_le_detail
 from lib.domain.formats import compter, nombre, typographier
 from lib.domain.vocabulaire import PlaceDuree, PrecisionDate, TypeActeur
 from lib.graphiques import chronologie
@@ -52,7 +52,7 @@ class VueChronologie:
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresChronologie) -> VueChronologie:
     """Trois lectures. Hors de l'équipe, les organisations portent un nom d'emprunt. Lève AccesRefuse."""
-    exiger(peut_lire_indicateurs, perimetre)
+    exiger(peut_lire_le_detail, perimetre)
     au = date_des_chiffres(session, perimetre)
     reunis = _depassent(session, perimetre, criteres, au)
     traits = (_un_par_annee if reunis else _un_par_episode)(session, perimetre, criteres, au)

@@ -34,6 +34,7 @@ from lib.domain.vocabulaire import (
     TailleEntreprise,
     TypeActeur,
 )
+from lib.services.citations_protegees import LieuxTus, lire_lieux_tus
 from lib.services.pseudonymisation import Pseudonymisation, charger_pseudonymisation
 from lib.services.recherche_citations import PAR_PAGE, PLAFOND, FiltresCitations, Recherche
 
@@ -75,7 +76,8 @@ class Contexte:
 class Citation:
     """Une citation telle que ce compte peut la lire.
 
-    source : nom de l'organisation pour l'équipe, nom d'emprunt pour les autres. tenu_le : le jour pour l'équipe,
+    source : nom de l'organisation pour l'équipe, nom d'emprunt pour les autres ; en visite, le seul type d'acteur : des
+    numéros se compteraient. terrain : tu en visite s'il désignait quelqu'un. tenu_le : le jour pour l'équipe,
     le premier du mois pour les autres. diffusable : l'accord de citer est donné. memo, contexte : pour l'équipe.
     """
 
@@ -119,9 +121,11 @@ def lister_citations(
     citer est donné, les personnes et les organisations connues étant effacées des mots mêmes.
     contexte : y joindre, pour l'équipe, ce que l'on sait de la personne et de la rencontre.
     """
+    tus = lire_lieux_tus(session, perimetre)
+    filtres = tus.restreindre(filtres)
     recherche = Recherche(perimetre=perimetre, filtres=filtres)
     if not recherche.mots.vide and not peut_lire_identites(perimetre):
-        return _chercher_sous_masque(session, recherche, page)
+        return _chercher_sous_masque(session, recherche, page, tus)
     compte = recherche.compte_tenu(session)
     if compte == 0 and filtres.etiquettes is not None:
         return PageCitations()
@@ -129,7 +133,7 @@ def lister_citations(
     if not lignes and page > 1:  # un lien ancien, ou des citations retirées depuis
         return lister_citations(session, perimetre, filtres=filtres, contexte=contexte)
     total, plafonne = recherche.plafonner(lignes[0].trouvees if lignes else 0)
-    citations = _composer(session, perimetre, lignes)
+    citations = _composer(session, perimetre, lignes, tus)
     if contexte and peut_lire_identites(perimetre):
         citations = _situer(session, citations, lignes)
     return PageCitations(citations=tuple(citations), total=total, plafonne=plafonne, page=page)
@@ -137,7 +141,7 @@ def lister_citations(
 
 def trouver_citations(session: Session, perimetre: Perimetre, *, filtres: FiltresCitations) -> list[int]:
     """Les identifiants de tout ce qui répond, mille au plus, sous les mêmes règles que `lister_citations`."""
-    recherche = Recherche(perimetre=perimetre, filtres=filtres)
+    recherche = Recherche(perimetre=perimetre, filtres=lire_lieux_tus(session, perimetre).restreindre(filtres))
     if not recherche.mots.vide and not peut_lire_identites(perimetre):
         return [identifiant for identifiant, _ in _lues_sous_masque(session, recherche)[0]]
     return list(session.scalars(recherche.identifiants()))[:PLAFOND]
@@ -150,15 +154,16 @@ def lire_citations(session: Session, perimetre: Perimetre, identifiants: Sequenc
     requete = recherche.presenter(identifiants).where(visible(Verbatim, perimetre))
     if not peut_lire_identites(perimetre):
         requete = requete.where(Entretien.accord_citation != AccordCitation.NON)
-    return tuple(_composer(session, perimetre, session.execute(requete).all()))
+    tus = lire_lieux_tus(session, perimetre)
+    return tuple(_composer(session, perimetre, session.execute(requete).all(), tus))
 
 
-def _chercher_sous_masque(session: Session, recherche: Recherche, page: int) -> PageCitations:
+def _chercher_sous_masque(session: Session, recherche: Recherche, page: int, tus: LieuxTus) -> PageCitations:
     trouvees, masques, plafonne = _lues_sous_masque(session, recherche)
     page = page if (page - 1) * PAR_PAGE < len(trouvees) else 1
     montrees = [identifiant for identifiant, _ in trouvees[(page - 1) * PAR_PAGE : page * PAR_PAGE]]
     lignes = session.execute(recherche.presenter(montrees)).all()
-    citations = tuple(_composer(session, recherche.perimetre, lignes, masques))
+    citations = tuple(_composer(session, recherche.perimetre, lignes, tus, masques))
     return PageCitations(citations=citations, total=len(trouvees), plafonne=plafonne, page=page)
 
 
@@ -177,7 +182,11 @@ def _lues_sous_masque(session: Session, recherche: Recherche) -> tuple[list[tupl
 
 
 def _composer(
-    session: Session, perimetre: Perimetre, lignes: Sequence[Row[Any]], masques: Pseudonymisation | None = None
+    session: Session,
+    perimetre: Perimetre,
+    lignes: Sequence[Row[Any]],
+    tus: LieuxTus,
+    masques: Pseudonymisation | None = None,
 ) -> list[Citation]:
     posees = _etiquettes_posees(session, [ligne.verbatim_id for ligne in lignes])
     if peut_lire_identites(perimetre) or not lignes:
@@ -190,7 +199,8 @@ def _composer(
             ligne,
             posees[ligne.verbatim_id],
             citation=pseudonymisation.masquer(ligne.citation, ligne.entretien_id),
-            source=_nom_d_emprunt(ligne),
+            source=ligne.type_acteur.libelle if tus.actifs else _nom_d_emprunt(ligne),
+            terrain=tus.situer(ligne.terrain_id, ligne.terrain, ligne.type_acteur),
             tenu_le=ligne.tenu_le.replace(day=1),
             memo="",
         )

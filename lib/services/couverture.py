@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import CACHE, PETIT, proteger
+from lib.analytics.confidentialite import CroisementProtege, est_cache, proteger_croisement
 from lib.analytics.couverture import CouvertureTerrain
 from lib.analytics.retards import AttenteTerrain, dire_attente
 from lib.db.modeles import CiblePlan, Entretien, Investigation, Terrain
@@ -83,16 +83,21 @@ def dire_attentes(terrains: Sequence[TerrainCouvert], *, debut: date, au: date, 
     """Où en est chaque terrain, en une phrase. secret : sans ce qui laisserait lire un effectif de un ou deux."""
     if not secret:
         return {terrain.nom: dire_attente(terrain.attente, debut=debut, au=au) for terrain in terrains}
-    publies = proteger([terrain.realises for terrain in terrains]).cases
+    publies = publier_rencontres(terrains).lignes
     return {
-        terrain.nom: _dire_protege(terrain, publie, debut=debut, au=au)
-        for terrain, publie in zip(terrains, publies, strict=True)
+        terrain.nom: _dire_protege(terrain, publies.get(terrain.terrain_id, "0"), debut=debut, au=au)
+        for terrain in terrains
     }
+
+
+def publier_rencontres(terrains: Sequence[TerrainCouvert]) -> CroisementProtege:
+    """Les entretiens réalisés, par terrain (son numéro) et par type d'acteur, et leurs totaux, protégés d'un coup."""
+    return proteger_croisement({(c.terrain_id, c.type_acteur): c.realises for t in terrains for c in t.cellules})
 
 
 def _dire_protege(terrain: TerrainCouvert, publie: str, *, debut: date, au: date) -> str:
     """Le manque n'est plus détaillé par type d'acteur ; un effectif caché ne se dit pas."""
-    if publie in {PETIT, CACHE}:
+    if est_cache(publie):
         return typographier(f"{terrain.nom} : entretiens réalisés, {publie} ; {nombre(terrain.prevus)} prévus.")
     reste = max(0, terrain.prevus - terrain.realises)
     manques = (("entretien", reste),) if reste else ()

@@ -34,6 +34,7 @@ from lib.services.exports_fichier import (
     FormatExport,
     Suivre,
     ecrire_fichier,
+    extension_de,
 )
 from lib.services.exports_partenariats import EVENEMENTS, ORGANISATIONS, PARTENARIATS, PLAN
 from lib.services.exports_secret import charger_tus
@@ -183,14 +184,14 @@ def ecrire(
     ecriture_suivie = EcritureSuivie(choisies, session, contexte, suivre)
     bilan = BilanExport(
         nom=_nommer(session, contexte, demande, choisies),
-        mime=MIMES[_extension(demande, choisies)],
+        mime=MIMES[_extension(contexte, demande, choisies)],
         lignes=ecriture_suivie.ecrites,
         filtre=_filtre(session, perimetre, demande, choisies),
         identifie=demande.identifie,
         motif=demande.motif.strip(),
     )
     notice = _notice(session, contexte, bilan, auteur, ecriture_suivie.total)
-    ecrire_fichier(ecriture_suivie.tables(), sortie, demande.format, notice)
+    ecrire_fichier(ecriture_suivie.tables(), sortie, _extension(contexte, demande, choisies), notice)
     sortie.seek(0)
     empreinte = hashlib.file_digest(sortie, "sha256").hexdigest()  # type: ignore[arg-type]
     return replace(bilan, octets=sortie.tell(), empreinte=empreinte)
@@ -256,10 +257,8 @@ def _choisir(contexte: Contexte, demande: DemandeExport) -> list[TableExportee]:
     return [table for table in ouvertes if not voulues or table.code in voulues]
 
 
-def _extension(demande: DemandeExport, choisies: Sequence[TableExportee]) -> str:
-    if demande.format is FormatExport.XLSX:
-        return "xlsx"
-    return "csv" if len(choisies) == 1 else "zip"
+def _extension(contexte: Contexte, demande: DemandeExport, choisies: Sequence[TableExportee]) -> str:
+    return extension_de(demande.format, choisies, secret=not contexte.tus.vide)
 
 
 def _nommer(session: Session, contexte: Contexte, demande: DemandeExport, choisies: Sequence[TableExportee]) -> str:
@@ -275,7 +274,7 @@ def _nommer(session: Session, contexte: Contexte, demande: DemandeExport, choisi
     )
     nature = "identifie" if demande.identifie else "pseudonymise"
     instant = f"{a_paris(maintenant()):%Y-%m-%d-%Hh%M}"
-    return f"{instant}-{code}-{quoi}-{nature}.{_extension(demande, choisies)}"
+    return f"{instant}-{code}-{quoi}-{nature}.{_extension(contexte, demande, choisies)}"
 
 
 def _filtre(session: Session, perimetre: Perimetre, demande: DemandeExport, choisies: Sequence[TableExportee]) -> str:

@@ -1,18 +1,26 @@
-"""Sortir les chiffres d'une figure, avec leur ligne au journal : les mêmes qu'à l'écran, sans arrondi."""
+"""Sortir les chiffres d'une figure, avec leur ligne au journal : les mêmes qu'à l'écran, sans arrondi.
+
+L'équipe prend un .csv. Hors de l'équipe la règle des petits effectifs s'applique, et le fichier la porte : une archive,
+le .csv et son « Lisez-moi » (décision 0013).
+"""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Engine, select
 
-from lib.analytics.confidentialite import CACHE, PETIT, proteger
+from lib.analytics.confidentialite import REGLE, sous_secret
 from lib.db.modeles import Investigation, LigneJournal
-from lib.domain.droits import Perimetre, exiger, peut_exporter, peut_lire_identites
+from lib.domain.droits import Perimetre, exiger, peut_exporter
+from lib.domain.formats import date_longue, typographier
 from lib.domain.mesures import Mesure
 from lib.domain.vocabulaire import ActionJournal
 from lib.echanges.tableur import Table, csv_en_octets
+from lib.services.exports_chiffres_proteges import LISEZ_MOI_CHIFFRES, proteger_mesures
+from lib.services.exports_fichier import ecrire_archive
 from lib.services.transaction import ecriture
 
 ENTETES = (
@@ -28,7 +36,7 @@ ENTETES = (
     "haut_95",
     "effectif",
 )
-MASQUEES = {PETIT, CACHE}
+CSV, ARCHIVE = "text/csv", "application/zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +54,15 @@ class Chiffres:
 
 
 def sortir(moteur: Engine, perimetre: Perimetre, chiffres: Chiffres) -> bytes:
-    """Le fichier .csv, journalisé avant d'être rendu. Lève AccesRefuse ; alors rien n'est sorti.
+    """Le fichier, journalisé avant d'être rendu. Lève AccesRefuse ; alors rien n'est sorti.
 
     Hors de l'équipe, un groupe d'une ou deux unités ne sort pas, ni ce qui permettrait de le retrouver.
     """
     exiger(peut_exporter, perimetre)
-    mesures = chiffres.mesures if peut_lire_identites(perimetre) else sans_petits_groupes(chiffres.mesures)
-    fichier = csv_en_octets(Table(nom=chiffres.code, entetes=ENTETES, lignes=_lignes(chiffres, mesures)))
+    secret = sous_secret(perimetre, export=True)
+    mesures = proteger_mesures(chiffres.code, chiffres.mesures) if secret else chiffres.mesures
+    table = Table(nom=chiffres.code, entetes=ENTETES, lignes=_lignes(chiffres, mesures))
+    fichier = _archiver(table, chiffres) if secret else csv_en_octets(table)
     with ecriture(moteur, perimetre) as session:
         code = session.scalar(select(Investigation.code).where(Investigation.id == perimetre.investigation_id))
         session.add(
@@ -76,6 +86,26 @@ def sortir(moteur: Engine, perimetre: Perimetre, chiffres: Chiffres) -> bytes:
     return fichier
 
 
+def nommer(perimetre: Perimetre, chiffres: Chiffres) -> tuple[str, str]:
+    """Le nom du fichier et sa nature : une archive quand la règle des petits effectifs s'y applique."""
+    secret = sous_secret(perimetre, export=True)
+    extension, nature = ("zip", ARCHIVE) if secret else ("csv", CSV)
+    return f"{chiffres.au.isoformat()}-{chiffres.code}.{extension}", nature
+
+
+def _archiver(table: Table, chiffres: Chiffres) -> bytes:
+    tampon = io.BytesIO()
+    notice = {
+        "Figure": chiffres.code,
+        "Chiffres arrêtés au": date_longue(chiffres.au),
+        "filtre": chiffres.filtre,
+        "Ce qui n'y est pas": typographier(LISEZ_MOI_CHIFFRES),
+        "Petits effectifs": REGLE,
+    }
+    ecrire_archive([table], tampon, notice)
+    return tampon.getvalue()
+
+
 def _lignes(chiffres: Chiffres, mesures: Iterable[Mesure]) -> Iterable[tuple[str | date | float | int | None, ...]]:
     for m in mesures:
         yield (
@@ -91,21 +121,3 @@ def _lignes(chiffres: Chiffres, mesures: Iterable[Mesure]) -> Iterable[tuple[str
             m.haut,
             m.effectif,
         )
-
-
-def sans_petits_groupes(mesures: Sequence[Mesure]) -> tuple[Mesure, ...]:
-    """Sans les groupes d'une ou deux unités, ni celui qu'il faut taire pour qu'une soustraction ne les rende pas.
-
-    Une part qui repose sur une ou deux unités, ou sur toutes sauf une ou deux, perd sa ligne elle aussi.
-    """
-    effectifs = {m.groupe: int(m.valeur or 0) for m in mesures if m.mesure == "effectif"}
-    cases = proteger(list(effectifs.values())).cases if effectifs else ()
-    caches = {groupe for groupe, case in zip(effectifs, cases, strict=True) if case in MASQUEES}
-    return tuple(m for m in mesures if m.groupe not in caches and not _revele(m))
-
-
-def _revele(m: Mesure) -> bool:
-    if m.mesure not in {"termines", "numerateur", "fins"} or m.valeur is None:
-        return False
-    reste = (m.effectif or 0) - m.valeur
-    return 0 < m.valeur < 3 or 0 < reste < 3

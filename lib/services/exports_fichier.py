@@ -40,7 +40,11 @@ class FormatExport(Vocabulaire):
     """Ce dans quoi on sort les données."""
 
     XLSX = "xlsx", "Classeur Excel (.xlsx)", "Un onglet par table ; à préférer, rien ne s'y déforme"
-    CSV = "csv", "Texte pour Excel français (.csv)", "Une table : un fichier .csv ; plusieurs : une archive .zip"
+    CSV = (
+        "csv",
+        "Texte pour Excel français (.csv)",
+        "Une table : un .csv ; plusieurs, ou hors de l'équipe : une archive .zip",
+    )
 
 
 class Suivre(Protocol):
@@ -80,19 +84,25 @@ class EcritureSuivie:
             yield ligne
 
 
-def ecrire_fichier(
-    tables: Sequence[Table], sortie: BinaryIO, format_: FormatExport, notice: Mapping[str, Valeur]
-) -> None:
-    """Un classeur, un .csv s'il n'y a qu'une table, ou une archive de .csv."""
-    if format_ is FormatExport.XLSX:
+def ecrire_fichier(tables: Sequence[Table], sortie: BinaryIO, extension: str, notice: Mapping[str, Valeur]) -> None:
+    """Un classeur, un .csv ou une archive, selon ce que dit `extension_de`."""
+    if extension == "xlsx":
         ecrire_xlsx(tables, sortie, notice)
-    elif len(tables) == 1:
+    elif extension == "csv":
         ecrire_csv(tables[0], sortie)
     else:
-        _ecrire_archive(tables, sortie, notice)
+        ecrire_archive(tables, sortie, notice)
 
 
-def _ecrire_archive(tables: Sequence[Table], sortie: BinaryIO, notice: Mapping[str, Valeur]) -> None:
+def extension_de(format_: FormatExport, tables: Sequence[object], *, secret: bool) -> str:
+    """« csv » pour une seule table ; « zip » pour plusieurs, ou si le fichier doit porter la règle qui s'y applique."""
+    if format_ is FormatExport.XLSX:
+        return "xlsx"
+    return "csv" if len(tables) == 1 and not secret else "zip"
+
+
+def ecrire_archive(tables: Sequence[Table], sortie: BinaryIO, notice: Mapping[str, Valeur]) -> None:
+    """Un .csv par table, et « Lisez-moi »."""
     lignes = (f"{RUBRIQUES.get(cle, cle)}\N{NO-BREAK SPACE}: {texte}\r\n" for cle, texte in notice.items())
     with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(LISEZ_MOI, "".join(lignes))

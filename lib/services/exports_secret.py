@@ -5,12 +5,12 @@ calcule sur le périmètre entier du compte, jamais sur le seul terrain exporté
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import est_cache, proteger_tableau, sous_secret
+from lib.analytics.confidentialite import est_cache, proteger_croisement, sous_secret
 from lib.db.modeles import Entretien, Organisation
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre
@@ -28,24 +28,13 @@ def charger_tus(session: Session, perimetre: Perimetre) -> Tus:
     if not sous_secret(perimetre, export=True):
         return Tus()
     terrains = lire_couverture(session, perimetre)
-    plan = {nom: _proteger(_cellules(terrains, nom), [t.nom for t in terrains]) for nom in EFFECTIFS}
+    plan = {nom: proteger_croisement(_cellules(terrains, nom)).cases for nom in EFFECTIFS}
     rencontres = frozenset(cellule for cellule, texte in plan["realises"].items() if est_cache(texte))
     return Tus(rencontres=rencontres, organisations=_organisations_tues(session, perimetre, rencontres), plan=plan)
 
 
 def _cellules(terrains: Sequence[TerrainCouvert], effectif: str) -> dict[Cellule, int]:
     return {(c.terrain, c.type_acteur): getattr(c, effectif) for terrain in terrains for c in terrain.cellules}
-
-
-def _proteger(effectifs: Mapping[Cellule, int], rangees: Sequence[str]) -> dict[Cellule, str]:
-    """Un tableau terrain × type d'acteur, tous les totaux supposés connus."""
-    types = list(TypeActeur)
-    lignes = proteger_tableau([[effectifs.get((nom, t), 0) for t in types] for nom in rangees]).lignes
-    return {
-        (nom, t): texte
-        for nom, textes in zip(rangees, lignes, strict=True)
-        for t, texte in zip(types, textes, strict=True)
-    }
 
 
 def _organisations_tues(session: Session, perimetre: Perimetre, rencontres: frozenset[Cellule]) -> frozenset[int]:
@@ -56,7 +45,7 @@ def _organisations_tues(session: Session, perimetre: Perimetre, rencontres: froz
         )
     ).all()
     comptes = Counter((str(terrain_id), type_acteur) for _, terrain_id, type_acteur in lignes)
-    textes = _proteger(comptes, sorted({rangee for rangee, _ in comptes}))
+    textes = proteger_croisement(comptes).cases
     tues = {id_ for id_, terrain_id, type_acteur in lignes if est_cache(textes[str(terrain_id), type_acteur])}
     return frozenset(tues | _rencontrees(session, perimetre, rencontres))
 

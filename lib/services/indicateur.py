@@ -57,6 +57,8 @@ SANS_ACTEUR = {
     for code in ("cibles", "irritants_partages", "spontanes", "ecarts_demontres", "hypotheses_eprouvees", "solutions")
 }
 """Chiffres dont l'unité n'est ni un acteur ni un partenariat : leur petitesse ne désigne personne."""
+DES_SURVIES = {CodeIndicateur(f"survie_{age}_mois"): age for age in (12, 24)}
+"""Parts encore en cours, et leur âge : leur n est un effectif à risque, dont la différence désignerait quelqu'un."""
 C = TypeVar("C", bound=Chiffre)
 
 
@@ -67,10 +69,19 @@ def taire_petits(indicateurs: Indicateurs) -> Indicateurs:
 
 
 def taire(chiffre: C, code: str) -> C:
-    """Le chiffre, tu s'il laisse lire un effectif de un ou deux."""
+    """Le chiffre, tu s'il laisse lire un effectif de un ou deux ; une durée se dit sans ses effectifs, ou se tait."""
+    if code == CodeIndicateur.DUREE_MEDIANE:
+        return replace(chiffre, numerateur=None, denominateur=None)
+    if code in DES_SURVIES:
+        return cacher(chiffre)
     n, total = chiffre.numerateur, chiffre.denominateur
     if n is None or total is None or code in SANS_ACTEUR or not proteger((n, max(0, total - n))).masque:
         return chiffre
+    return cacher(chiffre)
+
+
+def cacher(chiffre: C) -> C:
+    """Le chiffre, sans rien de ce qu'il vaut."""
     rien: dict[str, Any] = dict.fromkeys(("numerateur", "denominateur", "valeur", "bas", "haut"))
     return replace(chiffre, tu=CACHE, precision="", **rien)
 

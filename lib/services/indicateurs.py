@@ -33,7 +33,8 @@ from lib.services.couverture import TerrainCouvert, lire_couverture
 from lib.services.durees.criteres import reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.perennisation import Definition, Perennisation, mesurer
-from lib.services.indicateur import Indicateur, Indicateurs, Source, taire_petits
+from lib.services.indicateur import Indicateur, Indicateurs, Source
+from lib.services.indicateurs_proteges import proteger_indicateurs
 from lib.services.syntheses import compte_dans_les_chiffres
 from lib.services.terrains_absents import dire_absent
 
@@ -78,7 +79,8 @@ def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
     )
     absents = tuple(dire_absent(t.nom, t.prevus) for t in lus.couverture if t.prevus and not t.realises)
     lues = Indicateurs(au=lus.au, tous=tous, absents=absents)
-    return taire_petits(lues) if sous_secret(perimetre) else lues
+    secret = sous_secret(perimetre)
+    return proteger_indicateurs(lues, courbe=courbe, irritants=lus.irritants) if secret else lues
 
 
 def _lire(session: Session, perimetre: Perimetre) -> _Lus:

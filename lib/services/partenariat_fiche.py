@@ -20,7 +20,7 @@ from lib.db.modeles import (
 from lib.db.perimetre import visible
 from lib.domain.dates_imprecises import DateImprecise
 from lib.domain.dire_partenariat import dire_statut
-from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_le_detail
 from lib.domain.erreurs import DonneeInvalide, Introuvable
 from lib.domain.horloge import a_paris
 from lib.domain.partenariats import (
@@ -115,7 +115,7 @@ class FichePartenariat:
 
 def lire_fiche(session: Session, perimetre: Perimetre, *, partenariat_id: int) -> FichePartenariat:
     """La fiche, sous noms d'emprunt et sans textes libres pour qui ne lit pas les identités. Lève Introuvable."""
-    exiger(peut_lire_indicateurs, perimetre)
+    exiger(peut_lire_le_detail, perimetre)
     ligne = _lire_partenariat(session, perimetre, partenariat_id)
     au = date_des_chiffres(session, perimetre)
     evenements = _lire_evenements(session, perimetre, partenariat_id)

@@ -11,7 +11,7 @@ from lib.db import partenariats as en_sql
 from lib.db.modeles import FormePartenariat, Organisation, Partenariat, Terrain
 from lib.db.perimetre import visible
 from lib.domain.dates_imprecises import DateImprecise
-from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_identites, peut_lire_le_detail
 from lib.domain.partenariats import Episode, place, statut
 from lib.domain.pseudonymes import designer_organisation
 from lib.domain.textes import plier
@@ -92,7 +92,7 @@ def lister(
     par_page: int = PAR_PAGE,
 ) -> PagePartenariats:
     """Une page de partenariats du périmètre, ceux dont on a eu des nouvelles en dernier d'abord."""
-    exiger(peut_lire_indicateurs, perimetre)
+    exiger(peut_lire_le_detail, perimetre)
     au = criteres.au or date_des_chiffres(session, perimetre)
     conditions = _conditions(perimetre, criteres, au) + conditions_de(session, perimetre, criteres.selection, au)
     total = session.scalar(_compte(conditions, criteres)) or 0

@@ -48,6 +48,7 @@ class FiltresCitations:
     etiquettes : identifiants dont une citation porte au moins un (voir `grille.choisir`) ; None, peu importe.
     texte : mots cherchés (voir `lib.domain.mots`), dans la citation ou, pour l'équipe, dans son mémo. taille,
     enqueteur_id, codeur_id, accord : hors de l'équipe, sans effet. panier_de : le compte dont on lit le panier.
+    sauf_types : types d'acteur que ce terrain tait (voir `citations_protegees`).
     """
 
     etiquettes: tuple[int, ...] | None = None
@@ -65,6 +66,7 @@ class FiltresCitations:
     panier_de: int | None = None
     tri: TriCitations = TriCitations.RECENTES
     decroissant: bool = False
+    sauf_types: tuple[TypeActeur, ...] = ()
 
 
 def conditions_d_entretien(perimetre: Perimetre, filtres: FiltresCitations) -> list[ColumnElement[bool]]:
@@ -94,7 +96,8 @@ def _situation(modele: Any, filtres: FiltresCitations) -> list[ColumnElement[boo
         (modele.terrain_id, filtres.terrain_id),
         (modele.type_acteur, filtres.type_acteur),
     ]
-    return [colonne == valeur for colonne, valeur in situation if valeur is not None]
+    egales: list[ColumnElement[bool]] = [colonne == valeur for colonne, valeur in situation if valeur is not None]
+    return [*egales, modele.type_acteur.not_in(filtres.sauf_types)] if filtres.sauf_types else egales
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +258,7 @@ class Recherche:
                 Verbatim.ancrage,
                 Entretien.code,
                 Entretien.type_acteur,
+                Entretien.terrain_id,
                 Entretien.tenu_le,
                 Entretien.mode,
                 Entretien.accord_citation,

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import proteger_sous, publier, sous_secret
 from lib.db.base import maintenant
 from lib.db.modeles import Partenariat, SolutionExistante
 from lib.db.perimetre import trouver, visible
 from lib.domain.droits import Perimetre, exiger, peut_consigner, peut_lire_indicateurs
 from lib.domain.erreurs import Conflit, DonneeInvalide
-from lib.domain.formats import guillemets
+from lib.domain.formats import guillemets, nombre
 from lib.domain.textes import normaliser, normaliser_ligne, plier
 from lib.services.partenariats_suivis import suivi
 from lib.services.textes_partages import partager
@@ -35,13 +36,14 @@ class SaisieSolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolutionLue:
-    """Une solution du registre, et combien de partenariats suivis en viennent."""
+    """Une solution du registre, et combien de partenariats suivis en viennent ; `ecrits` : ce qui peut s'en lire."""
 
     id: int
     version: int
     saisie: SaisieSolution
     archivee: bool
     partenariats: int
+    partenariats_ecrits: str
 
 
 def lister_solutions(session: Session, perimetre: Perimetre, *, archivees: bool = False) -> tuple[SolutionLue, ...]:
@@ -57,6 +59,7 @@ def lister_solutions(session: Session, perimetre: Perimetre, *, archivees: bool 
     if not archivees:
         requete = requete.where(s.archive_le.is_(None))
     lues = tuple(_lue(solution, combien) for solution, combien in session.execute(requete))
+    lues = _proteger(session, perimetre, lues) if sous_secret(perimetre) else lues
     return _partager(session, perimetre, lues)
 
 
@@ -114,7 +117,16 @@ def _lue(solution: SolutionExistante, combien: int) -> SolutionLue:
         saisie=SaisieSolution(**champs),
         archivee=solution.archive_le is not None,
         partenariats=combien,
+        partenariats_ecrits=nombre(combien),
     )
+
+
+def _proteger(session: Session, perimetre: Perimetre, lues: tuple[SolutionLue, ...]) -> tuple[SolutionLue, ...]:
+    """Une rangée, avec ceux qui ne viennent d'aucune de ces solutions : leur total se lit ailleurs."""
+    suivis = session.scalar(select(func.count(Partenariat.id)).where(visible(Partenariat, perimetre), suivi())) or 0
+    comptes = [lue.partenariats for lue in lues]
+    ecrits = proteger_sous(publier(suivis), [*comptes, max(0, suivis - sum(comptes))])
+    return tuple(replace(lue, partenariats_ecrits=ecrit) for lue, ecrit in zip(lues, ecrits[:-1], strict=True))
 
 
 def _partager(session: Session, perimetre: Perimetre, lues: tuple[SolutionLue, ...]) -> tuple[SolutionLue, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics import confidentialite
-from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, publier
+from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, proteger_croisement, publier
 from lib.db import partenariats as en_sql
 from lib.db.modeles import CiblePlan, Entretien, Investigation, Partenariat, SyntheseIrritant, Terrain
 from lib.domain.formats import guillemets, nombre, typographier
@@ -88,28 +88,23 @@ def _entretiens(session: Session, investigation_id: int, nom: str) -> Iterable[C
         .order_by(Terrain.ordre, Terrain.id)
     ).all()
     prevus, realises = _prevus(session, investigation_id), _realises(session, investigation_id)
-    total = sum(realises.values())
+    publies = proteger_croisement(realises)
     yield Chiffre(
         intitule=f"Entretiens réalisés{nom}",
-        valeur=_sur(publier(total), sum(prevus.values())),
+        valeur=_sur(publies.total, sum(prevus.values())),
         definition=typographier(f"Rencontres tenues, notice d'information remise, sur le nombre prévu. {REGLE}"),
     )
-    par_terrain = {libelle: sum(realises[id_, t] for t in TypeActeur) for id_, libelle in terrains}
-    attendus = {libelle: prevus[id_] for id_, libelle in terrains}
-    yield from _detailler(par_terrain, f"Entretiens réalisés{nom}", "Par terrain d'enquête.", attendus)
-    ids = [id_ for id_, _ in terrains]
-    par_type = {t.libelle: sum(realises[id_, t] for id_ in ids) for t in TypeActeur}
-    yield from _detailler(par_type, f"Entretiens réalisés{nom}", "Par type d'acteur rencontré.")
+    intitule = f"Entretiens réalisés{nom}"
+    par_terrain = {libelle: _sur(publies.lignes.get(id_, "0"), prevus[id_]) for id_, libelle in terrains}
+    yield from _detailler(par_terrain, intitule, "Par terrain d'enquête.")
+    par_type = {t.libelle: publies.colonnes.get(t, "0") for t in TypeActeur}
+    yield from _detailler(par_type, intitule, "Par type d'acteur rencontré.")
 
 
-def _detailler(
-    effectifs: Mapping[str, int], intitule: str, definition: str, attendus: Mapping[str, int] | None = None
-) -> Iterable[Chiffre]:
-    """Une ligne par catégorie, protégées ensemble."""
-    protegees = proteger(list(effectifs.values())).cases
-    for libelle, valeur in zip(effectifs, protegees, strict=True):
-        ecrite = valeur if attendus is None else _sur(valeur, attendus[libelle])
-        yield Chiffre(intitule=f"{intitule} : {libelle}", valeur=ecrite, definition=definition)
+def _detailler(ecrites: Mapping[str, str], intitule: str, definition: str) -> Iterable[Chiffre]:
+    """Une ligne par catégorie, déjà protégées ensemble."""
+    for libelle, valeur in ecrites.items():
+        yield Chiffre(intitule=f"{intitule} : {libelle}", valeur=valeur, definition=definition)
 
 
 def _sur(realises: str, prevus: int) -> str:
@@ -164,7 +159,8 @@ def _partenariats(session: Session, investigation_id: int, nom: str, au: date) -
     )
     mois = guillemets(StatutPartenariat.A_VERIFIER.libelle)
     definition = typographier(f"À la date d'arrêt. {mois} : sans nouvelle depuis plus de douze mois.")
-    yield from _detailler(reunis, f"Partenariats suivis{nom}", definition)
+    ecrits = dict(zip(reunis, proteger(list(reunis.values())).cases, strict=True))
+    yield from _detailler(ecrits, f"Partenariats suivis{nom}", definition)
 
 
 def compter_statuts(session: Session, investigation_id: int, au: date) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import REGLE, TableauProtege, est_cache, proteger_tableau, sous_secret
+from lib.analytics.confidentialite import REGLE, TableauProtege, est_cache, publier, sous_secret
 from lib.analytics.retards import est_en_retard
 from lib.db.modeles import Entretien, Investigation, Organisation, Partenariat, SyntheseEtiquette, Terrain
 from lib.db.perimetre import visible
@@ -18,7 +18,7 @@ from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import TypeActeur
 from lib.graphiques import couverture as figure_couverture
 from lib.graphiques.commun import Tableau
-from lib.services.couverture import TerrainCouvert, dire_attentes, lire_couverture
+from lib.services.couverture import TerrainCouvert, dire_attentes, lire_couverture, publier_rencontres
 from lib.services.partenariats_suivis import suivi
 from lib.services.syntheses import compte_dans_les_chiffres
 
@@ -46,7 +46,7 @@ class Vue:
 
     etiquetages : couples citation × étiquette ; hors de l'équipe, citations permises seulement.
     attentes : une phrase par terrain où il manque quelqu'un, les retards d'abord. regle : celle des petits effectifs,
-    à écrire au bas quand ils sont cachés.
+    à écrire au bas quand ils sont cachés ; derniers est vide si l'un des terrains l'est.
     """
 
     au: date
@@ -56,6 +56,7 @@ class Vue:
     prevus: int
     etiquetages: int
     partenariats: int
+    partenariats_ecrits: str
     derniers: tuple[EntretienRecent, ...]
     retards: tuple[str, ...]
     attentes: tuple[str, ...]
@@ -90,7 +91,8 @@ def lire_vue(session: Session, perimetre: Perimetre) -> Vue:
         prevus=sum(terrain.prevus for terrain in terrains),
         etiquetages=etiquetages,
         partenariats=partenariats,
-        derniers=_derniers(session, perimetre),
+        partenariats_ecrits=publier(partenariats) if secret else nombre(partenariats),
+        derniers=() if any(map(est_cache, publies.totaux_lignes)) else _derniers(session, perimetre),
         retards=tuple(phrases[terrain.nom] for terrain in tard),
         attentes=tuple(phrases[terrain.nom] for terrain in attendus if terrain not in tard),
         figure=figure_couverture.figure(couvertures),
@@ -151,12 +153,23 @@ def _publier(terrains: Sequence[TerrainCouvert], *, secret: bool) -> TableauProt
     """Les réalisés par terrain et par type d'acteur, tels que ce compte peut les lire."""
     effectifs = [[_realises(terrain, t) for t in _types(terrains)] for terrain in terrains]
     if secret:
-        return proteger_tableau(effectifs)
+        return _proteger(terrains)
     return TableauProtege(
         lignes=tuple(tuple(map(nombre, ligne)) for ligne in effectifs),
         totaux_lignes=tuple(nombre(sum(ligne)) for ligne in effectifs),
         totaux_colonnes=(),
         total=nombre(sum(map(sum, effectifs))),
+    )
+
+
+def _proteger(terrains: Sequence[TerrainCouvert]) -> TableauProtege:
+    protege = publier_rencontres(terrains)
+    types = _types(terrains)
+    return TableauProtege(
+        lignes=tuple(tuple(protege.cases.get((t.terrain_id, type_), "0") for type_ in types) for t in terrains),
+        totaux_lignes=tuple(protege.lignes.get(t.terrain_id, "0") for t in terrains),
+        totaux_colonnes=tuple(protege.colonnes.get(type_, "0") for type_ in types),
+        total=protege.total,
     )
 
 

@@ -14,7 +14,7 @@ from lib.analytics.confidentialite import (
     GroupeProtege,
     GroupesProteges,
     est_cache,
-    proteger,
+    proteger_croisement,
     proteger_groupes,
 )
 from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_part
@@ -38,7 +38,9 @@ NON_PUBLIE = typographier("Écart non publié : l'un des côtés compte un ou de
 def proteger_vue(vue: "VueTerrains", lus: GroupesLus, comparee: "Comparee") -> "VueTerrains":
     """La vue, sans ce qui laisserait lire ou déduire un effectif de un ou deux."""
     proteges = {e.nom: proteger_groupes(_cases(lus, e.id)) for e in comparee.etiquettes}
-    publies = dict(zip(lus.rencontres, proteger([lus.effectif(nom) for nom in lus.rencontres]).cases, strict=True))
+    publies = proteger_croisement(
+        {(nom, t): n for nom, types in lus.rencontres.items() for t, n in types.items()}
+    ).lignes
     rencontres = {nom: publies.get(nom, "0") for nom in vue.rencontres}
     dite = taire_petits(comparee.comparaison)
     claires = tuple(ligne for ligne in comparables(dite) if proteges[ligne.irritant].clair)

@@ -17,6 +17,7 @@ from lib.domain.droits import (
     peut_consigner,
     peut_exporter,
     peut_lire_indicateurs,
+    peut_lire_le_detail,
     peut_relire,
 )
 
@@ -161,7 +162,7 @@ ENTREES = (
         fichier="partenariats/fiche",
         titre="Fiche de partenariat",
         adresse="partenariat",
-        droit=peut_lire_indicateurs,
+        droit=peut_lire_le_detail,
         cachee=True,
     ),
     Entree(

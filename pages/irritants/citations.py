@@ -6,6 +6,7 @@ from lib.domain.droits import peut_lire_identites, peut_lire_indicateurs
 from lib.domain.formats import typographier
 from lib.ui.acces import exiger_acces
 from lib.ui.composants.citations import afficher_citations, choisir_filtres
+from lib.ui.composants.proteges import rappeler_la_regle
 from lib.ui.textes import litteral
 
 acces = exiger_acces(peut_lire_indicateurs)
@@ -21,3 +22,4 @@ choix = choisir_filtres(acces)
 if choix.etiquette and choix.etiquette.definition:
     st.caption(litteral(choix.etiquette.definition))
 afficher_citations(acces, choix)
+rappeler_la_regle(acces.perimetre)

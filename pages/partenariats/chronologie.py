@@ -2,14 +2,19 @@
 
 import streamlit as st
 
-from lib.domain.droits import peut_lire_indicateurs
+from lib.domain.droits import peut_lire_indicateurs, peut_lire_le_detail
 from lib.services.chronologie import preparer
+from lib.services.partenariats_proteges import lire_debuts_proteges
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import chronologie as blocs
+from lib.ui.composants.proteges import montrer_proteges
 
 acces = exiger_acces(peut_lire_indicateurs)
 st.title("Chronologie des partenariats", anchor=False)
+if not peut_lire_le_detail(acces.perimetre):
+    montrer_proteges(acces, lire_debuts_proteges)
+    st.stop()
 criteres = blocs.choisir(acces)
 lue = vue(preparer, acces, criteres=criteres)
 if lue.traits:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from lib.domain.droits import peut_consigner, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.droits import peut_consigner, peut_lire_identites, peut_lire_le_detail
 from lib.ui.acces import exiger_acces
 from lib.ui.composants import partenariat_fiche as blocs
 from lib.ui.composants.partenariat_citations import citations
 from lib.ui.composants.partenariat_gestes import gestes
 
-acces = exiger_acces(peut_lire_indicateurs)
+acces = exiger_acces(peut_lire_le_detail)
 fiche = blocs.ouvrir(acces)
 if fiche is None:
     st.stop()

@@ -1,7 +1,7 @@
 """Un lecteur qui connaît la règle, le total et les cases visibles ne retrouve aucune case de une ou deux unités."""
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -15,10 +15,13 @@ from lib.analytics.confidentialite import (
     GroupeProtege,
     RangeeProtegee,
     TableauProtege,
+    ages_publiables,
     proteger,
     proteger_blocs,
+    proteger_croisement,
     proteger_groupes,
     proteger_montants,
+    proteger_sous,
     proteger_tableau,
     publier,
     publier_montant,
@@ -337,3 +340,60 @@ def test_une_part_sans_petit_effectif_se_lit_avec_son_denominateur() -> None:
     assert publier_part(14, 10, exclus=3) == ("14", "24")
     assert publier_part(14, 2, exclus=11) == ("14", CACHE)
     assert publier_part(1, 9, exclus=0) == (PETIT, CACHE)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tableaux())
+def test_les_marges_d_un_croisement_ne_rendent_aucune_case_sur_une_autre_page(effectifs: list[list[int]]) -> None:
+    """Une page donne les cases, une autre les lignes, une troisième les colonnes : c'est le même tableau protégé."""
+    comptes = {(i, j): n for i, ligne in enumerate(effectifs) for j, n in enumerate(ligne)}
+    croise = proteger_croisement(comptes)
+    pleines = [i for i, ligne in enumerate(effectifs) if any(ligne)]
+    colonnes = [j for j in range(len(effectifs[0])) if any(ligne[j] for ligne in effectifs)]
+    entier = proteger_tableau([[effectifs[i][j] for j in colonnes] for i in pleines])
+    assert [croise.lignes[i] for i in pleines] == list(entier.totaux_lignes)
+    assert [croise.colonnes[j] for j in colonnes] == list(entier.totaux_colonnes)
+    assert [tuple(croise.cases[i, j] for j in colonnes) for i in pleines] == list(entier.lignes)
+    assert croise.total == entier.total
+    assert {croise.lignes[i] for i in range(len(effectifs)) if i not in pleines} <= {"0"}
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=4), st.lists(st.integers(0, 6), max_size=2))
+def test_une_rangee_ne_rend_pas_le_total_qu_une_autre_page_cache(parties: list[int], autres: list[int]) -> None:
+    """La rangée du dessus cache ou publie sa première case ; celle du dessous la détaille."""
+    dessus = proteger([sum(parties), *autres])
+    cases = proteger_sous(dessus.cases[0], parties)
+    possibles = attaquer(dessus)
+    if dessus.cases[0] in {PETIT, CACHE}:
+        assert set(cases) == {CACHE}
+        assert 0 < sum(parties) < 3 or len({possible[0] for possible in possibles}) > 1
+    for texte, n in zip(cases, parties, strict=True):
+        assert texte in {PETIT, CACHE} or texte == str(n)
+    if cases.count(PETIT) + cases.count(CACHE) == 1:
+        assert len(parties) == 1
+
+
+@pytest.mark.parametrize(
+    ("fins", "gardes"),
+    [
+        ([], (6, 12, 24)),
+        ([(3, 3), (9, 4), (20, 5)], (6, 12, 24)),
+        ([(3, 3), (9, 1), (20, 5)], (6, 24)),
+        ([(3, 3), (9, 4), (20, 2)], (6,)),
+        ([(3, 2)], ()),
+        ([(30, 2)], ()),
+        ([(3, 3), (9, 4), (30, 1)], (6,)),
+    ],
+)
+def test_une_courbe_ne_se_lit_qu_ou_elle_ne_montre_personne(
+    fins: list[tuple[float, int]], gardes: tuple[int, ...]
+) -> None:
+    assert ages_publiables(fins, (6, 12, 24)) == gardes
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 4)), max_size=8))
+def test_entre_deux_ages_publies_jamais_une_ni_deux_fins(fins: list[tuple[int, int]]) -> None:
+    gardes = ages_publiables(fins, (6, 12, 24, 36))
+    bornes = [-1, *gardes, 1000]
+    for debut, fin in pairwise(bornes):
+        assert not gardes or sum(n for instant, n in fins if debut < instant <= fin) not in {1, 2}

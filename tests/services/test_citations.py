@@ -16,6 +16,7 @@ from lib.db.modeles import (
     EntretienInterlocuteur,
     Etiquetage,
     Etiquette,
+    Terrain,
     Texte,
     Verbatim,
 )
@@ -369,3 +370,35 @@ def test_trouver_tout_ce_qui_repond_suit_les_memes_regles(remplie: Monde) -> Non
                 page = lister_citations(session, perimetre, filtres=filtres)
                 trouvees = trouver_citations(session, perimetre, filtres=filtres)
             assert trouvees == [citation.verbatim_id for citation in page.citations]
+
+
+def test_la_visite_ne_lit_pas_un_terrain_et_un_type_qui_designent(monde: Monde) -> None:
+    """Un seul acteur par terrain : le terrain se tait, aucun numéro ne se compte, choisir un terrain ne trahit rien."""
+    monde = replace(monde, perimetre=replace(monde.perimetre, fictive=True))
+    monde.citer("On manque de temps.", "Temps")
+    monde.citer("Le réseau aide.", "Réseau", entretien=1)
+    lues = monde.chercher(Role.DEMONSTRATION)
+    assert lues.total == 2
+    assert {c.terrain for c in lues.citations} == {"terrain masqué"}
+    assert {c.source for c in lues.citations} == {"Association", "Entreprise"}
+    for terrain in monde.terrains:
+        assert monde.chercher(Role.DEMONSTRATION, terrain_id=terrain).total == 0
+        assert monde.chercher(Role.RELECTEUR, terrain_id=terrain).total == 1
+    ranges = [
+        [c.verbatim_id for c in monde.chercher(Role.DEMONSTRATION, tri=tri).citations]
+        for tri in (TriCitations.TERRAIN, TriCitations.RECENTES)
+    ]
+    assert ranges[0] == ranges[1]
+
+
+def test_la_visite_lit_le_terrain_de_trois_acteurs(moteur: Engine, monde: Monde) -> None:
+    monde = replace(monde, perimetre=replace(monde.perimetre, fictive=True))
+    monde.citer("On manque de temps.", "Temps")
+    with ecriture(moteur, None) as session:
+        for identifiant in monde.terrains:
+            terrain = session.get_one(Terrain, identifiant)
+            for type_acteur in (*(TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE) * 3,):
+                fabriques.un_entretien(session, terrain, type_acteur=type_acteur)
+    (lue,) = monde.chercher(Role.DEMONSTRATION).citations
+    assert lue.terrain != "terrain masqué" and lue.source == "Association"
+    assert monde.chercher(Role.DEMONSTRATION, terrain_id=monde.terrains[0]).total == 1

@@ -315,7 +315,16 @@ def test_l_export_pseudonymise_est_journalise_aussi(moteur: Engine, enquete: Enq
     (ligne,) = journal(moteur)
     assert ligne.apres is not None and ligne.apres["identifie"] is False
     assert ligne.apres["tables"] == {"citations": 3}
-    assert ligne.objet_id is not None and ligne.objet_id.endswith("-citations-pseudonymise.csv")
+    assert ligne.objet_id is not None and ligne.objet_id.endswith("-citations-pseudonymise.zip")
+
+
+def test_hors_de_l_equipe_une_seule_table_porte_la_regle(moteur: Engine, enquete: Enquete) -> None:
+    """Un .csv nu ne dirait pas ce qui y est tu ; celui de l'équipe, à qui rien n'est tu, reste un .csv."""
+    une = replace(CSV, tables=("plan",))
+    with zipfile.ZipFile(io.BytesIO(sortir(moteur, enquete, Role.RELECTEUR, une))) as archive:
+        assert len(archive.namelist()) == 2
+        assert "Une ou deux unités" in archive.read("Lisez-moi.txt").decode().replace("\xa0", " ")
+    assert relire_csv(sortir(moteur, enquete, Role.ENQUETEUR, une))[0][0] == "Terrain"
 
 
 def test_le_journal_ne_porte_ni_mots_ni_noms(moteur: Engine, enquete: Enquete) -> None:

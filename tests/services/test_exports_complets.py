@@ -19,6 +19,7 @@ from lib.services.exports import DemandeExport, ecrire
 from lib.services.exports_fichier import FormatExport
 from lib.services.transaction import ecriture
 from tests import fabriques
+from tests.outils.archives import csv_de
 from tests.outils.enquete import Enquete, preparer
 
 MOTIF = "vérifier que rien ne manque"
@@ -81,7 +82,7 @@ def _sortir(session: Session, perimetre: Any, table: str, commun: dict[str, Any]
     ecrire(session, perimetre, DemandeExport(tables=(table,), **commun), sortie, auteur="test")
     octets = sortie.getvalue()
     if commun["format"] is FormatExport.CSV:
-        entetes, *lignes = relire_csv(octets)
+        entetes, *lignes = relire_csv(csv_de(octets))
     else:
         nom = {"citations": "Citations", "etiquetages": "Étiquetages"}[table]
         entetes, *lignes = relire_xlsx(octets)[nom]

@@ -16,6 +16,7 @@ from lib.services.exports import DemandeExport, produire
 from lib.services.exports_fichier import FormatExport
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
+from tests.outils.archives import csv_de
 from tests.outils.enquete import SANS_ACCORD, SANS_ETIQUETTE, SANS_NOTICE, Enquete, preparer
 
 
@@ -100,7 +101,7 @@ def test_le_panier_sort_seul_pseudonymise_et_journalise(moteur: Engine, enquete:
         panier.laisser(session, perimetre, verbatims=[sans])
     demande = DemandeExport(format=FormatExport.CSV, tables=("citations",), panier=True)
     pret = produire(moteur, perimetre, demande, auteur="test")
-    ecrit = pret.fichier.read()
+    ecrit = csv_de(pret.fichier.read())
     assert len(relire_csv(ecrit)) - 1 == pret.bilan.total == (3 if role is Role.ENQUETEUR else 2)
     for mots in (SANS_ETIQUETTE, SANS_ACCORD, SANS_NOTICE, "Orsattini"):
         assert mots.encode() not in ecrit, mots

@@ -17,7 +17,7 @@ from lib.analytics.survie import Courbe, PointSurvie, a_risque, estimer, graduat
 from lib.db.modeles import Terrain
 from lib.db.perimetre import visible
 from lib.domain.axes import AxeDuree, UniteDuree
-from lib.domain.droits import Perimetre
+from lib.domain.droits import Perimetre, exiger, peut_lire_le_detail
 from lib.domain.formats import compter, duree, guillemets, intervalle, nombre, pourcentage, typographier
 from lib.domain.vocabulaire import PlaceDuree
 from lib.graphiques import survie
@@ -53,7 +53,8 @@ class VueCourbes:
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueCourbes:
-    """Les courbes à la date d'arrêt. Quatre lectures au plus, agrégées en SQL."""
+    """Les courbes à la date d'arrêt. Quatre lectures au plus, agrégées en SQL. Lève AccesRefuse."""
+    exiger(peut_lire_le_detail, perimetre)
     choix: dict[str, Any] = {"axe": criteres.axe, "unite": criteres.unite, "filtres": criteres.filtres}
     lus = lire_episodes(session, perimetre, au=criteres.au, **choix)
     if not lus.mesures:

@@ -9,6 +9,8 @@ from lib.analytics.survie import Courbe, survie_aux
 from lib.domain.mesures import Mesure
 
 AGE_MARCHE = "courbe"
+SENSIBILITE = "durees-sensibilite"
+"""La figure dont les groupes s'emboîtent : les mêmes épisodes, moins quelques-uns."""
 
 
 def des_courbes(courbes: Mapping[str, Courbe], ages: Sequence[float]) -> tuple[Mesure, ...]:

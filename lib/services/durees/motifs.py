@@ -10,7 +10,7 @@ from lib.analytics.durees import analyser
 from lib.analytics.incidence import Incidences
 from lib.analytics.lecture import lire_incidence
 from lib.domain.axes import UniteDuree
-from lib.domain.droits import Perimetre
+from lib.domain.droits import Perimetre, exiger, peut_lire_le_detail
 from lib.domain.formats import compter, duree, nombre, pourcentage, typographier
 from lib.domain.vocabulaire import FamilleMotif
 from lib.graphiques import barres
@@ -36,7 +36,8 @@ class VueMotifs:
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueMotifs:
-    """Part finie pour chaque famille de motifs à 6, 12, 24 et 36 mois (Aalen et Johansen)."""
+    """Part finie pour chaque famille de motifs à 6, 12, 24 et 36 mois (Aalen et Johansen). Lève AccesRefuse."""
+    exiger(peut_lire_le_detail, perimetre)
     lus = lire_episodes(session, perimetre, unite=criteres.unite, au=criteres.au, filtres=criteres.filtres)
     groupes = analyser(reunir(lus.lignes), instants=()).groupes
     if not groupes or not groupes[0].incidences.fins:

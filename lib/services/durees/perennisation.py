@@ -14,7 +14,7 @@ from lib.db import partenariats as en_sql
 from lib.db.modeles import Investigation, Partenariat
 from lib.domain.axes import AxeDuree, PartDuree, UniteDuree
 from lib.domain.dates_imprecises import ajouter_mois
-from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs, peut_lire_le_detail
 from lib.domain.formats import compter, date_longue, duree_mois, intervalle, nombre, pourcentage, typographier
 from lib.domain.vocabulaire import FamilleMotif, ModeRecueil, MotifFin, PlaceDuree, Rythme
 from lib.graphiques.commun import Tableau
@@ -60,7 +60,8 @@ class VuePerennisation:
 
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VuePerennisation:
-    """Quatre lectures, agrégées en SQL."""
+    """Quatre lectures, agrégées en SQL. Lève AccesRefuse."""
+    exiger(peut_lire_le_detail, perimetre)
     au = criteres.au or date_des_chiffres(session, perimetre)
     mesure = mesurer(session, perimetre, au=au, filtres=criteres.filtres)
     ponctuels = session.execute(_requete_ponctuels(perimetre, au, criteres.filtres)).one()

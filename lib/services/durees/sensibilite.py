@@ -11,14 +11,14 @@ from lib.analytics.durees import LigneDuree, analyser
 from lib.analytics.lecture import lire_sensibilite
 from lib.analytics.survie import Courbe, survie_aux
 from lib.domain.axes import AxeDuree, LectureDates, UniteDuree
-from lib.domain.droits import Perimetre
+from lib.domain.droits import Perimetre, exiger, peut_lire_le_detail
 from lib.domain.formats import nombre, pourcentage, typographier
 from lib.graphiques import survie
 from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.criteres import CriteresDurees, ages, limiter, reunir
 from lib.services.durees.lecture import EpisodesLus, FiltresDurees, lire_episodes
-from lib.services.durees.mesures import des_courbes, sans_marches
+from lib.services.durees.mesures import SENSIBILITE, des_courbes, sans_marches
 
 AGE = 24
 SANS_SURVIVANTS = "Sans ceux que l'on ne connaît que parce qu'ils duraient"
@@ -34,6 +34,7 @@ class VueSensibilite:
 
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueSensibilite:
     """Six lectures, agrégées en SQL : tout, sans les à vérifier, sans les survivants, par forme, dates extrêmes."""
+    exiger(peut_lire_le_detail, perimetre)
     tous = lire_episodes(session, perimetre, unite=criteres.unite, au=criteres.au, filtres=criteres.filtres)
     if not tous.mesures:
         return VueSensibilite(au=tous.au, bloc=None)
@@ -63,7 +64,7 @@ def _bloc(courbes: dict[str, Courbe], par_forme: dict[str, Courbe], criteres: Cr
     return BlocDurees(
         phrases=(bornes, _conclure(courbes.values(), criteres.unite)),
         tableaux=(survie.table_medianes(toutes), _a_deux_ans(toutes, criteres)),
-        code="durees-sensibilite",
+        code=SENSIBILITE,
         mesures=sans_marches(des_courbes(toutes, ages(criteres, [AGE]))),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lib.analytics.cooccurrences import rencontres
 from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, SyntheseSituation, Terrain, Verbatim
 from lib.db.perimetre import visible
-from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs, peut_lire_le_detail
 from lib.domain.erreurs import Introuvable
 from lib.domain.formats import guillemets
 from lib.domain.matrices import Case
@@ -45,6 +45,8 @@ def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int
     exiger(peut_lire_indicateurs, perimetre)
     if case.entretien_id is not None:
         exiger(peut_lire_identites, perimetre)
+    if case.terrain_id is not None:
+        exiger(peut_lire_le_detail, perimetre)
     titre = _nommer(session, perimetre, case)
     page = max(1, page)
     plafond = PLAFOND if case.autre_id is None else page * PAR_PAGE

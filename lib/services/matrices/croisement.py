@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import CACHE, PETIT, REGLE, proteger
+from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger, proteger_groupes, sous_secret
 from lib.analytics.proportions import wilson
 from lib.db.modeles import SyntheseEtiquette, SyntheseSituation, Terrain
 from lib.db.perimetre import visible
@@ -64,7 +64,8 @@ def lire_croisement(
     comptes = _compter(session, perimetre, attribut, mesure, [etiquette.id for etiquette in etiquettes])
     noms = [(etiquette, [comptes[etiquette.id, colonne.cle] for colonne in colonnes]) for etiquette in etiquettes]
     noms.append((EtiquetteDeLigne(id=0, nom=SANS), [colonne.sans for colonne in colonnes]))
-    ecrire = _Ecriture(attribut=attribut, mesure=mesure, colonnes=colonnes, equipe=equipe)
+    ferme = attribut is AttributMatrice.TERRAIN and sous_secret(perimetre)
+    ecrire = _Ecriture(attribut=attribut, mesure=mesure, colonnes=colonnes, equipe=equipe, ferme=ferme)
     lignes = [ecrire.ligne(etiquette, siens) for etiquette, siens in noms]
     if mesure is MesureMatrice.CITATIONS:
         lignes += _recapituler(colonnes, _totaliser(session, perimetre, attribut))
@@ -72,7 +73,7 @@ def lire_croisement(
     return Matrice(
         legende=typographier(f"{mesure.libelle} par étiquette et selon : {attribut.libelle.lower()}"),
         coin="Étiquette",
-        entetes=tuple(typographier(f"{c.nom} (N = {nombre(c.population)})") for c in ecrire.toutes),
+        entetes=ecrire.entetes,
         lignes=tuple(lignes),
         notes=(_definir(mesure), *([] if equipe else [REGLE]), dater(session, perimetre)),
         page=page,
@@ -176,12 +177,30 @@ def _titre(mesure: MesureMatrice) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ecriture:
-    """Écrit les lignes d'un croisement, pour l'équipe ou sous la règle des petits effectifs."""
+    """Écrit les lignes d'un croisement, pour l'équipe ou sous la règle des petits effectifs.
+
+    ferme : une case n'ouvre pas ses citations, qui diraient ensemble le terrain et le type d'acteur.
+    """
 
     attribut: AttributMatrice
     mesure: MesureMatrice
     colonnes: Sequence[_Colonne]
     equipe: bool
+    ferme: bool = False
+
+    @property
+    def entetes(self) -> tuple[str, ...]:
+        """Chaque colonne et son N, puis leur ensemble."""
+        colonnes = zip(self.toutes, self.populations, strict=True)
+        return tuple(typographier(f"{c.nom} (N = {population})") for c, population in colonnes)
+
+    @property
+    def populations(self) -> tuple[str, ...]:
+        """Le N de chaque colonne, tel qu'il peut se lire."""
+        if self.equipe:
+            return tuple(nombre(colonne.population) for colonne in self.toutes)
+        protegees = proteger([colonne.population for colonne in self.colonnes])
+        return (*protegees.cases, protegees.total)
 
     @property
     def toutes(self) -> list[_Colonne]:
@@ -191,18 +210,24 @@ class _Ecriture:
 
     def ligne(self, etiquette: EtiquetteDeLigne, comptes: Sequence[int]) -> LigneMatrice:
         """Une ligne et son ensemble."""
-        textes = [nombre(compte) for compte in (*comptes, sum(comptes))]
-        if not self.equipe:
-            protegee = proteger(comptes)
-            textes = [*protegee.cases, protegee.total]
-        valeurs = zip((*comptes, sum(comptes)), self.toutes, textes, strict=True)
+        textes = [nombre(compte) for compte in (*comptes, sum(comptes))] if self.equipe else self._protegees(comptes)
+        valeurs = zip((*comptes, sum(comptes)), self.toutes, textes, self.populations, strict=True)
         return LigneMatrice(nom=etiquette.nom, cases=tuple(self._case(etiquette, *valeur) for valeur in valeurs))
 
-    def _case(self, etiquette: EtiquetteDeLigne, compte: int, colonne: _Colonne, texte: str) -> CaseLue:
-        if texte in {PETIT, CACHE}:
+    def _protegees(self, comptes: Sequence[int]) -> list[str]:
+        """Ceux qui portent l'étiquette, et ceux qui ne la portent pas : « 7 sur 8 » désignerait le huitième."""
+        paires = zip(comptes, self.colonnes, strict=True)
+        groupes = proteger_groupes({str(c.cle): (n, max(0, c.population - n)) for n, c in paires})
+        lus = [groupes.par_groupe[str(colonne.cle)] for colonne in self.colonnes]
+        return [g.evoques if g.clair or est_cache(g.evoques) else CACHE for g in (*lus, groupes.ensemble)]
+
+    def _case(
+        self, etiquette: EtiquetteDeLigne, compte: int, colonne: _Colonne, texte: str, population: str
+    ) -> CaseLue:
+        if est_cache(texte):
             return CaseLue(texte=texte)
         ouvre = self._ouvrir(etiquette, colonne) if compte else None
-        if not compte or not colonne.population:
+        if not compte or not colonne.population or est_cache(population):
             return CaseLue(texte=texte, ouvre=ouvre)
         part = wilson(compte, colonne.population)
         precision = intervalle(part.bas, part.haut, pourcentage) if self.mesure is MesureMatrice.ENTRETIENS else ""
@@ -212,7 +237,9 @@ class _Ecriture:
             ouvre=ouvre,
         )
 
-    def _ouvrir(self, etiquette: EtiquetteDeLigne, colonne: _Colonne) -> Case:
+    def _ouvrir(self, etiquette: EtiquetteDeLigne, colonne: _Colonne) -> Case | None:
+        if self.ferme and colonne.cle is not None:
+            return None
         if colonne.cle is None:
             return Case(etiquette_id=etiquette.id)
         champ = {
@@ -224,8 +251,9 @@ class _Ecriture:
 
     def parts(self, comptes: Sequence[int]) -> list[float | None]:
         """Parts à peindre ; une case cachée ne se peint pas."""
-        textes = [""] * len(comptes) if self.equipe else proteger(comptes).cases
+        textes = [""] * len(comptes) if self.equipe else self._protegees(comptes)[:-1]
+        colonnes = zip(comptes, self.colonnes, textes, self.populations, strict=False)
         return [
-            None if texte in {PETIT, CACHE} or not colonne.population else compte / colonne.population
-            for compte, colonne, texte in zip(comptes, self.colonnes, textes, strict=True)
+            None if est_cache(texte) or est_cache(population) or not colonne.population else compte / colonne.population
+            for compte, colonne, texte, population in colonnes
         ]

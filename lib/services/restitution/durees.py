@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import SEUIL, est_cache, proteger, publier, publier_part
+from lib.analytics.confidentialite import CACHE, ages_publiables, est_cache, proteger, publier, publier_part
 from lib.analytics.durees import DureesGroupe, analyser
 from lib.analytics.proportions import wilson
 from lib.analytics.survie import Courbe, PointSurvie, survie_aux
@@ -39,8 +39,11 @@ TERMINES, PAS_COMMENCES = "Terminés", "Pas commencés"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Lus:
-    """`statuts` : ceux des statistiques publiques, `ecrits` comme elles les écrivent. `mesures` : sur la courbe."""
+class PartenariatsPublies:
+    """Les partenariats, comptés.
+
+    statuts : ceux des statistiques publiques, `ecrits` comme elles les écrivent. mesures : sur la courbe.
+    """
 
     statuts: Mapping[str, int]
     ecrits: Mapping[str, str]
@@ -55,12 +58,20 @@ class _Lus:
     def tait(self) -> bool:
         return any(map(est_cache, self.ecrits.values()))
 
+    @property
+    def mesures_ecrites(self) -> tuple[str, str]:
+        """Ceux dont la durée se mesure, et les autres ; rien n'en est dit si l'un des statuts se tait."""
+        if self.tait:
+            return CACHE, CACHE
+        mesures, ecartes = proteger([self.mesures, self.commences - self.mesures]).cases
+        return mesures, ecartes
+
 
 def lire_durees(session: Session, perimetre: Perimetre, au: date) -> Scene:
     """Quatre requêtes."""
-    lus = _lire(session, perimetre, au)
+    lus = lire_publies(session, perimetre, au)
     perennisation = mesurer(session, perimetre, au=au, filtres=FiltresDurees())
-    points = _points_publiables(lus.groupe.courbe) if lus.groupe else ()
+    points = points_publiables(lus.groupe.courbe) if lus.groupe else ()
     lignes = [*_effectifs(lus), *_estimations(lus, points), _ligne_perenne(perennisation)]
     return Scene(
         code=CodeScene.DUREES,
@@ -84,7 +95,7 @@ def lire_durees(session: Session, perimetre: Perimetre, au: date) -> Scene:
 
 def lire_fins(session: Session, perimetre: Perimetre, au: date) -> Scene:
     """Les fins connues, par famille de motifs. Deux requêtes."""
-    lus = _lire(session, perimetre, au)
+    lus = lire_publies(session, perimetre, au)
     familles = {} if lus.tait or not lus.groupe else _compter_fins(lus.groupe, lus.statuts[TERMINES])
     ecrits = dict(zip(familles, proteger(list(familles.values())).cases, strict=True))
     return Scene(
@@ -101,11 +112,12 @@ def lire_fins(session: Session, perimetre: Perimetre, au: date) -> Scene:
     )
 
 
-def _lire(session: Session, perimetre: Perimetre, au: date) -> _Lus:
+def lire_publies(session: Session, perimetre: Perimetre, au: date) -> PartenariatsPublies:
+    """Ce que les scènes des durées partagent. Deux requêtes. Lève AccesRefuse."""
     exiger_entiere(perimetre)
     episodes = lire_episodes(session, perimetre, au=au)
     statuts = compter_statuts(session, perimetre.investigation_id or 0, au)
-    return _Lus(
+    return PartenariatsPublies(
         statuts=statuts,
         ecrits=dict(zip(statuts, proteger(list(statuts.values())).cases, strict=True)),
         mesures=episodes.mesures,
@@ -116,42 +128,29 @@ def _lire(session: Session, perimetre: Perimetre, au: date) -> _Lus:
 # --- Durées -----------------------------------------------------------------------------------------------------
 
 
-def _commences(lus: _Lus) -> str:
+def _commences(lus: PartenariatsPublies) -> str:
     effectif = "" if lus.tait else f"{nombre(lus.commences)} "
     return f"{effectif}partenariats commencés"
 
 
-def _points_publiables(courbe: Courbe) -> tuple[PointSurvie, ...]:
-    """Les âges où se lit la courbe, tels que chaque intervalle entre deux âges compte zéro fin, ou trois et plus."""
-    fins = {age: sum(m.evenements for m in courbe.marches if m.instant <= age) for age in AGES}
-    total = sum(marche.evenements for marche in courbe.marches)
-    gardes: list[PointSurvie] = []
-    passees = 0
-    for point in survie_aux(courbe, AGES):
-        age = int(point.instant)
-        if point.survie is not None and not _peu(fins[age] - passees):
-            gardes.append(point)
-            passees = fins[age]
-    while gardes and _peu(total - fins[int(gardes[-1].instant)]):
-        gardes.pop()
-    return tuple(gardes)
+def points_publiables(courbe: Courbe) -> tuple[PointSurvie, ...]:
+    """La courbe aux âges où elle se lit sans montrer une ou deux fins."""
+    lus = {int(point.instant): point for point in survie_aux(courbe, AGES) if point.survie is not None}
+    gardes = ages_publiables(((marche.instant, marche.evenements) for marche in courbe.marches), list(lus))
+    return tuple(lus[age] for age in gardes)
 
 
-def _peu(fins: int) -> bool:
-    return 0 < fins < SEUIL
-
-
-def _effectifs(lus: _Lus) -> Iterator[tuple[str, str, str]]:
+def _effectifs(lus: PartenariatsPublies) -> Iterator[tuple[str, str, str]]:
     yield "Partenariats suivis", publier(sum(lus.statuts.values())), SANS_INTERVALLE
     for statut, ecrit in lus.ecrits.items():
         yield f"Dont {statut.lower()}", ecrit, SANS_INTERVALLE
     if not lus.tait:
-        mesures, ecartes = proteger([lus.mesures, lus.commences - lus.mesures]).cases
+        mesures, ecartes = lus.mesures_ecrites
         yield "Commencés, et dont la durée se mesure", mesures, SANS_INTERVALLE
         yield typographier("Commencés, mais à date inconnue"), ecartes, SANS_INTERVALLE
 
 
-def _estimations(lus: _Lus, points: Sequence[PointSurvie]) -> Iterator[tuple[str, str, str]]:
+def _estimations(lus: PartenariatsPublies, points: Sequence[PointSurvie]) -> Iterator[tuple[str, str, str]]:
     mediane = lus.groupe.courbe.mediane if lus.groupe and lus.groupe.courbe.estimable else None
     if mediane:
         ecrite = duree_mois(mediane.valeur) if mediane.valeur is not None else "non atteinte"
@@ -187,7 +186,7 @@ def _barre_point(point: PointSurvie) -> BarreScene:
     )
 
 
-def _dire_durees(lus: _Lus, points: Sequence[PointSurvie]) -> str:
+def _dire_durees(lus: PartenariatsPublies, points: Sequence[PointSurvie]) -> str:
     if not lus.groupe:
         return RIEN
     mediane = lus.groupe.courbe.mediane
@@ -213,7 +212,7 @@ def _compter_fins(groupe: DureesGroupe, termines: int) -> dict[str, int]:
     return comptees | ({NON_MESURE: reste} if comptees and reste else {})
 
 
-def _dire_fins(lus: _Lus, familles: Mapping[str, int], ecrits: Mapping[str, str]) -> str:
+def _dire_fins(lus: PartenariatsPublies, familles: Mapping[str, int], ecrits: Mapping[str, str]) -> str:
     if not lus.statuts[TERMINES]:
         return typographier("Aucune fin n'est encore connue.")
     if not familles:

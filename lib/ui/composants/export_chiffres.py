@@ -8,7 +8,7 @@ import streamlit as st
 from lib.domain.droits import Perimetre, peut_exporter
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.mesures import Mesure
-from lib.services.exports_chiffres import Chiffres, sortir
+from lib.services.exports_chiffres import Chiffres, nommer, sortir
 from lib.services.sessions import Acces
 from lib.ui.acces import relecture
 from lib.ui.ressources import moteur
@@ -22,11 +22,12 @@ def bouton_chiffres(
         return
     chiffres = Chiffres(code=code, au=au, filtre=filtre, unite=unite, mesures=mesures)
     perimetre, relire = acces.perimetre, relecture()
+    nom, nature = nommer(perimetre, chiffres)
     st.download_button(
         f"Exporter ces chiffres : {quoi}",
         data=lambda: servir(chiffres, perimetre, relire),
-        file_name=f"{au.isoformat()}-{code}.csv",
-        mime="text/csv",
+        file_name=nom,
+        mime=nature,
         key=f"chiffres-{code}",
         on_click="ignore",
         type="tertiary",

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from lib.domain.droits import Perimetre, peut_consigner
-from lib.domain.formats import nombre, typographier
+from lib.domain.formats import typographier
 from lib.services import solutions
 from lib.services.solutions import LONGUEUR_COUT, LONGUEUR_LIEN, SaisieSolution, SolutionLue
 from lib.services.transaction import ecriture
@@ -46,7 +46,7 @@ def _ligne(lue: SolutionLue) -> tuple[str, ...]:
         litteral(saisie.cout_entreprise) or "Inconnu",
         litteral(saisie.cout_association) or "Inconnu",
         litteral(" ".join(saisie.manque.split())),
-        nombre(lue.partenariats),
+        lue.partenariats_ecrits,
     )
 
 

@@ -49,7 +49,7 @@ def chiffres_cles(vue: Vue, perimetre: Perimetre) -> None:
     with st.container(horizontal=True):
         st.metric("Entretiens réalisés", f"{vue.realises_ecrits}{sur}")
         st.metric("Citations étiquetées", nombre(vue.etiquetages))
-        st.metric("Partenariats suivis", nombre(vue.partenariats))
+        st.metric("Partenariats suivis", vue.partenariats_ecrits)
     permises = "" if peut_lire_identites(perimetre) else " Seules comptent les citations que l'on a le droit de citer."
     st.caption(
         typographier(

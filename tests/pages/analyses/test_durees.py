@@ -78,7 +78,7 @@ def monde(moteur: Engine) -> Monde:
     return Monde(moteur)
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DEMONSTRATION])
 def test_tous_les_comptes_lisent_les_memes_durees(ouvrir: Ouvrir, monde: Monde, role: Role) -> None:
     monde.poser(*AML)
     ecran = ouvrir(PAGE, monde.comptes[role], monde.investigation)
@@ -94,6 +94,17 @@ def test_tous_les_comptes_lisent_les_memes_durees(ouvrir: Ouvrir, monde: Monde, 
     assert "11 épisodes mesurés, dont **7 terminés**, **4 en cours** et **0 à vérifier**." in texte
     assert "Parmi les 11 partenariats suivis, 7 avaient pris fin au 20 novembre 2026 et 4 duraient encore." in texte
     assert "Aucun partenariat suivi sur le terrain Bourgogne-Franche-Comté." in texte
+
+
+def test_la_visite_ne_lit_pas_de_courbe(ouvrir: Ouvrir, monde: Monde) -> None:
+    """Chaque marche est un partenariat : ni courbe, ni effectif à risque, ni filtre, même demandés par l'adresse."""
+    monde.poser(*AML)
+    visite = monde.comptes[Role.DEMONSTRATION]
+    ecran = ouvrir(PAGE, visite, monde.investigation, durees_au="2026-01-01", durees_partie="Motifs de fin")
+    texte = lire_ecran(ecran)
+    assert not ecran.exception and not ecran.error and not ecran.selectbox
+    assert [titre.value for titre in ecran.header] == ["Combien de temps cela dure", "Pourquoi cela s'arrête"]
+    assert "encore suivis à chaque âge" not in texte and "Une ou deux unités" in texte
 
 
 def test_la_page_montre_ce_que_dit_le_service(ouvrir: Ouvrir, monde: Monde) -> None:

@@ -31,3 +31,9 @@ def test_l_equipe_voit_les_noms_la_relecture_non(ouvrir: Ouvrir, enquete: Enquet
 def test_un_filtre_sans_partenariat_se_dit(ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation, chrono_forme="Projet commun")
     assert "élargissez-les" in ecran.info[0].value
+
+
+def test_la_visite_ne_voit_aucun_partenariat_seul(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = ouvrir(PAGE, enquete.comptes[Role.DEMONSTRATION], enquete.investigation, chrono_terrain="Marseille")
+    assert not ecran.exception and not ecran.error and not ecran.selectbox
+    assert "sans en désigner un" in lire_ecran(ecran)

@@ -42,10 +42,19 @@ def test_la_liste_et_son_bilan(ouvrir: Ouvrir, enquete: Enquete) -> None:
     assert f"{ORGANISATIONS[1]} – {ORGANISATIONS[0]}" in lire_ecran(ecran)
 
 
-@pytest.mark.parametrize("role", [Role.RELECTEUR, Role.DEMONSTRATION])
-def test_qui_ne_lit_pas_les_identites_ne_voit_aucun_nom(ouvrir: Ouvrir, moteur: Engine, role: Role) -> None:
+def test_la_visite_ne_lit_que_des_comptes(ouvrir: Ouvrir, moteur: Engine) -> None:
+    """Une liste de partenariats un par un est un tableau dont chaque case vaut un."""
     enquete = preparer(moteur, fictive=True)
-    texte = lire_ecran(ouvrir(PAGE, enquete.comptes[role], enquete.investigation))
+    ecran = ouvrir(PAGE, enquete.comptes[Role.DEMONSTRATION], enquete.investigation, partenariats_statut="À vérifier")
+    texte = lire_ecran(ecran)
+    assert not ecran.exception and not ecran.error and not ecran.text_input
+    assert "ne se lisent pas un par un" in texte and "Une ou deux unités" in texte
+    assert "Entreprise " not in texte and not any(nom in texte for nom in ORGANISATIONS)
+
+
+def test_qui_ne_lit_pas_les_identites_ne_voit_aucun_nom(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    texte = lire_ecran(ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation))
     assert "1 partenariat. Statuts" in texte  # celui d'un entretien sans notice n'y est pas
     assert not any(nom in texte for nom in (*ORGANISATIONS, "Hors notice"))
     assert "Entreprise " in texte and "à rappeler" not in texte

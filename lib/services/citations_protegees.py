@@ -1,0 +1,50 @@
+"""Les citations telles que les lit la visite de démonstration : jamais un lieu et un type d'acteur qui désignent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from lib.analytics.confidentialite import SEUIL, est_cache, situer_citation, sous_secret
+from lib.domain.citations import TriCitations
+from lib.domain.droits import Perimetre
+from lib.domain.formats import typographier
+from lib.domain.vocabulaire import TypeActeur
+from lib.services.couverture import lire_couverture, publier_rencontres
+from lib.services.recherche_citations import FiltresCitations
+
+TERRAIN_TU = typographier("terrain masqué")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LieuxTus:
+    """Les couples (terrain, type d'acteur) dont une citation ne dit pas le terrain ; `actifs` : la règle s'applique."""
+
+    actifs: bool = False
+    couples: frozenset[tuple[int, TypeActeur]] = frozenset()
+
+    def situer(self, terrain_id: int, terrain: str, type_acteur: TypeActeur) -> str:
+        """Le terrain d'une citation, ou ce qui en tient la place."""
+        rencontres = 0 if (terrain_id, type_acteur) in self.couples else SEUIL
+        lieu = situer_citation(commune=terrain, type_acteur=type_acteur.libelle, rencontres=rencontres)
+        return lieu.commune or TERRAIN_TU
+
+    def restreindre(self, filtres: FiltresCitations) -> FiltresCitations:
+        """Les filtres, sans ce qui rendrait un terrain tu : le choisir, ou s'y ranger."""
+        if not self.actifs:
+            return filtres
+        tri = TriCitations.RECENTES if filtres.tri is TriCitations.TERRAIN else filtres.tri
+        tus = tuple(sorted(type_ for terrain_id, type_ in self.couples if terrain_id == filtres.terrain_id))
+        return replace(filtres, tri=tri, sauf_types=tus)
+
+
+def lire_lieux_tus(session: Session, perimetre: Perimetre) -> LieuxTus:
+    """Les mêmes cases cachées que le tableau de bord et les statistiques publiques ; rien hors de la visite."""
+    if not sous_secret(perimetre):
+        return LieuxTus()
+    cases = publier_rencontres(lire_couverture(session, perimetre)).cases
+    return LieuxTus(actifs=True, couples=frozenset(_cachees(cases.items())))
+
+
+def _cachees(cases: Iterable[tuple[tuple[int, TypeActeur], str]]) -> Iterable[tuple[int, TypeActeur]]:
+    return (couple for couple, texte in cases if est_cache(texte))
