@@ -80,7 +80,7 @@ class HypotheseLue:
 def lire_hypotheses(session: Session, perimetre: Perimetre) -> tuple[HypotheseLue, ...]:
     """Toutes les hypothèses, d'abord celles que rien ne contredit encore. Lève AccesRefuse.
 
-    Quatre requêtes, et deux de plus pour effacer les noms des raisons lues hors de l'équipe.
+    Quatre requêtes, et une de plus pour effacer les noms des raisons lues hors de l'équipe.
     """
     exiger(peut_lire_indicateurs, perimetre)
     histoires = _lire_histoires(session, perimetre)

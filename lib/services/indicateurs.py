@@ -63,7 +63,7 @@ class _Lus:
 
 
 def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
-    """Tous les indicateurs du périmètre. Six requêtes, agrégées par la base. Lève AccesRefuse."""
+    """Tous les indicateurs du périmètre. Cinq requêtes, agrégées par la base. Lève AccesRefuse."""
     exiger(peut_lire_indicateurs, perimetre)
     lus = _lire(session, perimetre)
     episodes = lire_episodes(session, perimetre, au=lus.au)

@@ -62,10 +62,10 @@ def test_deux_irritants_de_meme_nom_restent_deux(moteur: Engine, enquete: Enquet
     assert (lus["premier_irritant"].numerateur, lus["premier_irritant"].denominateur) == (2, 3)
 
 
-def test_six_requetes_suffisent(moteur: Engine, enquete: Enquete) -> None:
+def test_cinq_requetes_suffisent(moteur: Engine, enquete: Enquete) -> None:
     with compter_requetes(moteur) as ordres:
         lire(moteur, enquete.perimetre(Role.RELECTEUR))
-    assert len(ordres) == 6
+    assert len(ordres) == 5
 
 
 def test_chaque_code_a_son_indicateur_dans_l_ordre(moteur: Engine, enquete: Enquete) -> None:

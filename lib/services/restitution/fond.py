@@ -58,7 +58,7 @@ class IdeeLue:
 
 
 def lire_existant(session: Session, perimetre: Perimetre, au: date) -> Scene:
-    """Six requêtes, dont deux pour effacer les noms."""
+    """Quatre requêtes, dont une pour effacer les noms."""
     exiger_entiere(perimetre)
     rencontres = sum(terrain.realises for terrain in lire_couverture(session, perimetre))
     posees = _compter_etiquettes(session, perimetre, FamilleEtiquette.SOLUTION_EXISTANTE, rencontres)
@@ -85,7 +85,7 @@ def lire_existant(session: Session, perimetre: Perimetre, au: date) -> Scene:
 
 
 def lire_idees(session: Session, perimetre: Perimetre) -> tuple[IdeeLue, ...]:
-    """Les idées de la grille, des plus partagées aux moins. Cinq requêtes. Lève AccesRefuse."""
+    """Les idées de la grille, des plus partagées aux moins. Trois requêtes. Lève AccesRefuse."""
     exiger_entiere(perimetre)
     rencontres = sum(terrain.realises for terrain in lire_couverture(session, perimetre))
     idees = _compter_etiquettes(session, perimetre, FamilleEtiquette.IDEE, rencontres)
