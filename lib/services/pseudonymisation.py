@@ -89,7 +89,9 @@ def effacer_partout(session: Session, perimetre: Perimetre, textes: Collection[s
     noms = dict.fromkeys(nom for nom, _ in presences)
     mots = _mots(map(replier, textes))
     prenoms = {seul: PERSONNE for nom in noms if (seul := prenom(nom)) and _peut_finir(replier(seul), mots)}
-    entiers = masque_des_personnes(_personnes_possibles(noms, textes)) | _masque_des_organisations(organisations, textes)
+    entiers = masque_des_personnes(_personnes_possibles(noms, textes)) | _masque_des_organisations(
+        organisations, textes
+    )
     commun, propre = Masque(entiers), Masque(prenoms)
     return [propre.masquer(commun.masquer(texte)) for texte in textes]
 

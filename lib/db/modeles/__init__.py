@@ -19,6 +19,7 @@ from lib.db.modeles.decision import (
     MentionRelecture,
     MessageRelecture,
     OptionDecision,
+    SourceDecision,
     VersionReference,
 )
 from lib.db.modeles.double_codage import Arbitrage, DoubleCodage, PoseAveugle, VerbatimEcarte, VersionCodage
@@ -97,6 +98,7 @@ __all__ = [
     "ReportFusion",
     "SessionOuverte",
     "SolutionExistante",
+    "SourceDecision",
     "StatutHypotheseDate",
     "SyntheseCitation",
     "SyntheseCooccurrence",

@@ -13,7 +13,8 @@ from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import AccordCitation, Role
 from lib.services.decision.prise import DecisionLue, decider, lire_decision
-from lib.services.decision.saisies import DEJA_PRISE, decrire_option, remplir_ligne
+from lib.services.decision.saisies import decrire_option, remplir_ligne
+from lib.services.decision.sources import DEJA_PRISE
 from lib.services.transaction import ecriture, lecture
 from lib.services.versions_reference import VIDE, lire_derniere, lister_versions
 from tests import fabriques
