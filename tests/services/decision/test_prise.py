@@ -60,8 +60,9 @@ def test_la_decision_se_fige_avec_ce_qui_la_fondait(moteur: Engine, enquete: Enq
     assert prise.options[-1].critere == ARRET.critere
     with lecture(moteur) as session:
         figee = lire_derniere(session, enquete.perimetre(Role.RELECTEUR))
+        (version,) = lister_versions(session, enquete.perimetre(Role.RELECTEUR))
     assert figee is not None and figee.chiffres["citables"].numerateur == 3
-    assert figee.version.motif == "Décision : Arrêt"
+    assert version.motif == "Décision : Arrêt"
 
 
 def test_le_dossier_fige_ne_nomme_personne(moteur: Engine, enquete: Enquete) -> None:
