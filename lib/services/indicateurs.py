@@ -34,6 +34,7 @@ from lib.services.durees.criteres import reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.perennisation import Definition, Perennisation, mesurer
 from lib.services.indicateur import Indicateur, Indicateurs, Source, taire_petits
+from lib.services.noms_etiquettes import nom_propre
 from lib.services.syntheses import compte_dans_les_chiffres
 from lib.services.terrains_absents import dire_absent
 
@@ -129,9 +130,9 @@ Irritants = dict[int, dict[tuple[int, Releve], int]]
 def _lire_irritants(session: Session, perimetre: Perimetre) -> tuple[Irritants, dict[int, str]]:
     """Par irritant non archivé, nombre d'entretiens par terrain et par relevé, depuis les comptes tenus ; et son nom.
 
-    Deux irritants de même nom restent deux : c'est leur identité qui les range.
+    Deux irritants de même nom restent deux : c'est leur identité qui les range, et leur code qui les distingue.
     """
-    cles = (Etiquette.id, Etiquette.nom, SyntheseIrritant.terrain_id, SyntheseIrritant.releve)
+    cles = (Etiquette.id, nom_propre(), SyntheseIrritant.terrain_id, SyntheseIrritant.releve)
     lignes = session.execute(
         select(*cles, func.sum(SyntheseIrritant.entretiens))
         .join(Etiquette, Etiquette.id == SyntheseIrritant.etiquette_id)

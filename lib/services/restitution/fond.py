@@ -122,7 +122,7 @@ def _compter_etiquettes(
     posees = [e for e in lister_grille(session, perimetre) if e.famille is famille]
     ecrits = [proteger([e.entretiens, max(0, rencontres - e.entretiens)]).cases[0] for e in posees]
     lues = [
-        IdeeLue(nom=etiquette.nom, ecrit=ecrit, acteurs=0 if est_cache(ecrit) else etiquette.entretiens)
+        IdeeLue(nom=etiquette.nom_propre, ecrit=ecrit, acteurs=0 if est_cache(ecrit) else etiquette.entretiens)
         for ecrit, etiquette in zip(ecrits, posees, strict=True)
     ]
     return sorted(lues, key=lambda idee: (est_cache(idee.ecrit), -idee.acteurs))
