@@ -1,5 +1,6 @@
 """Tous les modèles, pour que la métadonnée soit complète dès le premier import."""
 
+from lib.db.modeles.bilan import FichierPrepare, PreparationBilan
 from lib.db.modeles.codage import (
     Epingle,
     Etiquetage,
@@ -75,6 +76,7 @@ __all__ = [
     "Etiquette",
     "EvenementPartenariat",
     "EvenementProposition",
+    "FichierPrepare",
     "FormePartenariat",
     "FusionEtiquettes",
     "FusionOrganisation",
@@ -93,6 +95,7 @@ __all__ = [
     "Organisation",
     "Partenariat",
     "PoseAveugle",
+    "PreparationBilan",
     "Preuve",
     "Proposition",
     "ReportFusion",

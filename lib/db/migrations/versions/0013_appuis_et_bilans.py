@@ -1,4 +1,4 @@
-"""Une ligne de la grille s'appuie aussi sur une citation, un indicateur, une solution ou une hypothèse.
+"""Appuis d'une ligne de la grille sur une preuve ; bilans qui attendent la personne qui les a demandés.
 
 Suit : 0009
 """
@@ -56,7 +56,43 @@ def upgrade() -> None:
             for nom in SOURCES
         ),
     )
+    op.create_table(
+        "preparations_bilan",
+        sa.Column("id", ENTIER, autoincrement=True, nullable=False),
+        sa.Column("compte_id", ENTIER, nullable=False),
+        sa.Column("investigation_id", ENTIER, nullable=False),
+        sa.Column("droits", sa.String(length=64), nullable=False),
+        sa.Column("etape", sa.Text(), nullable=False),
+        sa.Column("part", sa.Double(), nullable=False),
+        sa.Column("finie", sa.Boolean(), nullable=False),
+        sa.Column("refus", sa.Text(), nullable=False),
+        sa.Column("demandee_le", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vue_le", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["compte_id"], ["comptes.id"], name=op.f("fk_preparations_bilan_compte_id")),
+        sa.ForeignKeyConstraint(
+            ["investigation_id"], ["investigations.id"], name=op.f("fk_preparations_bilan_investigation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preparations_bilan")),
+        sa.UniqueConstraint(
+            "compte_id", "investigation_id", name=op.f("uq_preparations_bilan_compte_id_investigation_id")
+        ),
+    )
+    op.create_index(op.f("ix_preparations_bilan_demandee_le"), "preparations_bilan", ["demandee_le"])
+    op.create_table(
+        "fichiers_prepares",
+        sa.Column("preparation_id", ENTIER, nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("nom", sa.String(length=200), nullable=False),
+        sa.Column("octets", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["preparation_id"], ["preparations_bilan.id"], name=op.f("fk_fichiers_prepares_preparation_id")
+        ),
+        sa.PrimaryKeyConstraint("preparation_id", "format", name=op.f("pk_fichiers_prepares")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("fichiers_prepares")
+    op.drop_index(op.f("ix_preparations_bilan_demandee_le"), "preparations_bilan")
+    op.drop_table("preparations_bilan")
     op.drop_table("sources_decision")
