@@ -50,6 +50,10 @@ PHRASES = {
     "uq_evenements_partenariat_corrige_id": "Cet événement vient d'être corrigé par quelqu'un d'autre.",
     "ck_organisations_rna_hors_entreprise": "Un numéro RNA désigne une association, pas une entreprise.",
     "ck_organisations_taille_d_entreprise": "La taille ne se donne qu'à une entreprise.",
+    **{
+        f"uq_sources_decision_investigation_id_question_{source}": "Cette ligne s'appuie déjà là-dessus."
+        for source in ("verbatim_id", "solution_id", "hypothese_id", "indicateur")
+    },
     "ck_etiquettes_pas_son_propre_parent": "Une étiquette ne peut pas être rangée sous elle-même.",
 }
 CONCURRENCE = {

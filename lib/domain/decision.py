@@ -54,3 +54,22 @@ class NatureOption(Vocabulaire):
     CONCIERGERIE = "conciergerie", "Conciergerie sans code"
     MVP = "mvp", "Premier produit (MVP)"
     ARRET = "arret", "Arrêt"
+
+
+class SourceAppui(Vocabulaire):
+    """Sur quoi une ligne s'appuie, en plus des entretiens."""
+
+    CITATION = "citation", "Citation"
+    INDICATEUR = "indicateur", "Indicateur"
+    SOLUTION = "solution", "Solution existante"
+    HYPOTHESE = "hypothese", "Hypothèse"
+
+
+class AbsenceSource(Vocabulaire):
+    """Pourquoi un appui est à relire : il reste, et ce qu'il disait ne se lit plus."""
+
+    CITATION_RETIREE = "citation_retiree", "la citation a été retirée, ses mots ne se lisent plus"
+    SANS_ACCORD = "sans_accord", "l'accord de citer n'est pas donné, ses mots ne se lisent pas"
+    HORS_CHIFFRES = "hors_chiffres", "l'entretien n'entre plus dans les chiffres, à relire"
+    SOLUTION_RETIREE = "solution_retiree", "la solution n'est plus recensée, à relire"
+    HYPOTHESE_RETIREE = "hypothese_retiree", "l'hypothèse n'est plus suivie, à relire"

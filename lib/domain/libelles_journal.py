@@ -44,6 +44,7 @@ OBJETS = {
     "preuves": "Preuve",
     "propositions": "Proposition",
     "solutions_existantes": "Solution existante",
+    "sources_decision": "Appui d'une ligne de la grille sur une preuve",
     "statuts_hypotheses": "Statut d'hypothèse",
     "terrain_territoires": "Territoire d'un terrain",
     "terrains": "Terrain",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, Row, Select, String, cast, func, null, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import CroisementProtege, est_cache, proteger_croisement
@@ -105,16 +105,18 @@ def _dire_protege(terrain: TerrainCouvert, publie: str, *, debut: date, au: date
 
 
 def lire_couverture(session: Session, perimetre: Perimetre) -> tuple[TerrainCouvert, ...]:
-    """Tous les terrains ouverts au périmètre, y compris ceux où rien n'est prévu. Deux requêtes."""
-    lignes = session.execute(
-        select(Terrain.id, Terrain.nom, CiblePlan.type_acteur, CiblePlan.prevu, CiblePlan.echeance)
-        .join_from(Terrain, CiblePlan, CiblePlan.terrain_id == Terrain.id, isouter=True)
-        .where(visible_terrain(perimetre), Terrain.archive_le.is_(None))
-        .order_by(Terrain.ordre, Terrain.id)
-    ).all()
-    noms = {terrain_id: nom for terrain_id, nom, *_ in lignes}
-    cibles = {(ligne.id, ligne.type_acteur): (ligne.prevu or 0, ligne.echeance) for ligne in lignes}
-    comptes = _compter_entretiens(session, perimetre)
+    """Tous les terrains ouverts au périmètre, y compris ceux où rien n'est prévu. Une requête."""
+    lignes = session.execute(_cibles(perimetre).union_all(_comptes(perimetre))).all()
+    du_plan = sorted((ligne for ligne in lignes if ligne.statut is None), key=lambda ligne: (ligne.ordre, ligne.id))
+    noms = {ligne.id: ligne.nom for ligne in du_plan}
+    cibles = {(ligne.id, _type_acteur(ligne)): (ligne.n or 0, ligne.echeance) for ligne in du_plan}
+    comptes = Counter(
+        {
+            (ligne.id, TypeActeur(ligne.type_acteur), StatutEntretien(ligne.statut)): ligne.n
+            for ligne in lignes
+            if ligne.statut is not None
+        }
+    )
     return tuple(
         TerrainCouvert(terrain_id=id_, nom=nom, cellules=tuple(_cellules(id_, nom, cibles, comptes)))
         for id_, nom in noms.items()
@@ -136,21 +138,49 @@ def visible_terrain(perimetre: Perimetre) -> Any:
     return investigation if perimetre.terrains is None else investigation & Terrain.id.in_(sorted(perimetre.terrains))
 
 
-def _compter_entretiens(session: Session, perimetre: Perimetre) -> Counter[tuple[int, TypeActeur, StatutEntretien]]:
+def _cibles(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
+    """Une ligne par terrain et type d'acteur prévu ; sans type d'acteur là où rien ne l'est."""
+    return (
+        select(
+            Terrain.id,
+            Terrain.nom,
+            Terrain.ordre,
+            cast(CiblePlan.type_acteur, String).label("type_acteur"),
+            CiblePlan.prevu.label("n"),
+            CiblePlan.echeance,
+            cast(null(), String).label("statut"),
+        )
+        .join_from(Terrain, CiblePlan, CiblePlan.terrain_id == Terrain.id, isouter=True)
+        .where(visible_terrain(perimetre), Terrain.archive_le.is_(None))
+    )
+
+
+def _comptes(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
     """Un entretien réalisé a sa notice : la base le garantit, l'index suffit à compter."""
     groupes = (Entretien.terrain_id, Entretien.type_acteur, Entretien.statut)
-    lignes = session.execute(
-        select(*groupes, func.count())
+    return (
+        select(
+            Entretien.terrain_id,
+            cast(null(), String),
+            cast(null(), Integer),
+            cast(Entretien.type_acteur, String),
+            func.count(),
+            cast(null(), Date),
+            cast(Entretien.statut, String),
+        )
         .where(visible(Entretien, perimetre), Entretien.archive_le.is_(None))
         .group_by(*groupes)
     )
-    return Counter({(terrain, type_acteur, statut): n for terrain, type_acteur, statut, n in lignes})
+
+
+def _type_acteur(ligne: Row[Any]) -> TypeActeur | None:
+    return TypeActeur(ligne.type_acteur) if ligne.type_acteur else None
 
 
 def _cellules(
     terrain_id: int,
     terrain: str,
-    cibles: dict[tuple[int, TypeActeur], tuple[int, date | None]],
+    cibles: dict[tuple[int, TypeActeur | None], tuple[int, date | None]],
     comptes: Counter[tuple[int, TypeActeur, StatutEntretien]],
 ) -> Iterable[CelluleCouverture]:
     for type_acteur in TypeActeur:

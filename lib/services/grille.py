@@ -13,6 +13,7 @@ from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import FamilleEtiquette
+from lib.services.noms_etiquettes import nom_propre
 
 FAMILLES = list(FamilleEtiquette)
 
@@ -21,8 +22,9 @@ FAMILLES = list(FamilleEtiquette)
 class EtiquetteLue:
     """Une ligne de la grille, à sa place dans l'arbre.
 
-    niveau : 0 à la racine. chemin : noms de la racine jusqu'à elle. citations : verbatims que ce compte peut
-    ouvrir ; entretiens : entretiens distincts où elle est posée. Les comptes sont les siens, sans ses descendantes.
+    nom_propre : son nom, suivi de son code si une autre porte le même. niveau : 0 à la racine. chemin : noms de la
+    racine jusqu'à elle. citations : verbatims que ce compte peut ouvrir ; entretiens : entretiens distincts où elle est
+    posée. Les comptes sont les siens, sans ses descendantes.
     grille_illustree : des citations sont prises en exemple, pour elle ou pour une autre.
     """
 
@@ -30,6 +32,7 @@ class EtiquetteLue:
     parent_id: int | None
     famille: FamilleEtiquette
     nom: str
+    nom_propre: str
     nom_recherche: str
     definition: str
     inclusion: str
@@ -44,6 +47,11 @@ class EtiquetteLue:
     reservee: bool
     grille_illustree: bool
     chemin: tuple[str, ...]
+
+    @property
+    def designation(self) -> str:
+        """Ce qui la désigne dans une liste de choix et dans une adresse."""
+        return f"{self.nom_propre} (archivée)" if self.archivee else self.nom_propre
 
     @property
     def niveau(self) -> int:
@@ -86,6 +94,7 @@ def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = F
             Etiquette.parent_id,
             Etiquette.famille,
             Etiquette.nom,
+            nom_propre().label("nom_propre"),
             Etiquette.nom_recherche,
             Etiquette.definition,
             Etiquette.inclusion,

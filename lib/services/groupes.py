@@ -33,6 +33,7 @@ from lib.domain.dire_comparaison import IRRITANTS_PAR_TERRAIN, MotsComparaison
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.territoires import TYPES_EPCI
 from lib.domain.vocabulaire import NiveauTerritoire, Releve, StatutEntretien, TypeActeur
+from lib.services.noms_etiquettes import nom_propre
 from lib.services.syntheses import compte_dans_les_chiffres
 
 Requete = Select[*tuple[Any, ...]]
@@ -139,14 +140,12 @@ def lire_releves(session: Session, perimetre: Perimetre) -> dict[str, tuple[Rele
 
 def _lire_etiquettes(session: Session, perimetre: Perimetre, mots: MotsComparaison) -> Iterable[EtiquetteComparee]:
     lignes = session.execute(
-        select(Etiquette.id, Etiquette.code, Etiquette.nom, Etiquette.definition)
+        select(Etiquette.id, nom_propre().label("nom"), Etiquette.definition)
         .where(visible(Etiquette, perimetre), *_comparees(mots))
         .order_by(Etiquette.ordre, Etiquette.id)
-    ).all()
-    homonymes = Counter(ligne.nom for ligne in lignes)
+    )
     for ligne in lignes:
-        nom = ligne.nom if homonymes[ligne.nom] == 1 else f"{ligne.nom} ({ligne.code})"
-        yield EtiquetteComparee(id=ligne.id, nom=nom, definition=ligne.definition)
+        yield EtiquetteComparee(id=ligne.id, nom=ligne.nom, definition=ligne.definition)
 
 
 def _comparees(mots: MotsComparaison) -> tuple[Any, ...]:

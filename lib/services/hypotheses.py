@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ from lib.domain.textes import normaliser
 from lib.domain.vocabulaire import NatureHypothese, SensPreuve, StatutHypothese, TypeActeur
 from lib.services.balances import CelluleBalance, lire_balances
 from lib.services.couverture import visible_terrain
-from lib.services.textes_partages import partager
+from lib.services.textes_partages import Partages, partager
 
 ATTENDUS = (TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE)
 """Les deux côtés d'un partenariat : une hypothèse que l'un des deux ignore n'est pas établie."""
@@ -80,10 +81,11 @@ class HypotheseLue:
 def lire_hypotheses(session: Session, perimetre: Perimetre) -> tuple[HypotheseLue, ...]:
     """Toutes les hypothèses, d'abord celles que rien ne contredit encore. Lève AccesRefuse.
 
-    Quatre requêtes, et deux de plus pour effacer les noms des raisons lues hors de l'équipe.
+    Quatre requêtes, et une de plus pour effacer les noms de ce qui est écrit, lu hors de l'équipe : un nom appris après
+    coup s'efface aussi.
     """
     exiger(peut_lire_indicateurs, perimetre)
-    histoires = _lire_histoires(session, perimetre)
+    decides = _lire_statuts(session, perimetre)
     balances = lire_balances(session, perimetre)
     terrains = session.scalars(
         select(Terrain.nom)
@@ -94,8 +96,11 @@ def lire_hypotheses(session: Session, perimetre: Perimetre) -> tuple[HypotheseLu
         select(Hypothese)
         .where(visible(Hypothese, perimetre), Hypothese.archive_le.is_(None))
         .order_by(Hypothese.ordre, Hypothese.id)
-    )
-    lues = [_composer(h, histoires[h.id], balances.get(h.id, ()), terrains) for h in lignes]
+    ).all()
+    ecrits = _raisons_lisibles(decides, perimetre) | {texte for h in lignes for texte in (h.enonce, h.refutation)}
+    lus = partager(session, perimetre, ecrits)
+    histoires = _raconter(decides, lus, perimetre)
+    lues = [_composer(h, lus, histoires[h.id], balances.get(h.id, ()), terrains) for h in lignes]
     return tuple(_sans_contradiction_d_abord(lues))
 
 
@@ -134,6 +139,7 @@ def changer_statut(
 
 def _composer(
     hypothese: Hypothese,
+    lus: Partages,
     histoire: Iterable[StatutDate],
     balance: Sequence[CelluleBalance],
     terrains: Sequence[str],
@@ -156,8 +162,8 @@ def _composer(
         id=hypothese.id,
         code=hypothese.code,
         nature=hypothese.nature,
-        enonce=hypothese.enonce,
-        refutation=hypothese.refutation,
+        enonce=lus[hypothese.enonce],
+        refutation=lus[hypothese.refutation],
         poids=dict(poids),
         preuves=sum(cellule.preuves for cellule in balance),
         histoire=tuple(histoire),
@@ -172,8 +178,8 @@ def _muets(attendus: Sequence[str], entendus: Iterable[str]) -> tuple[str, ...]:
     return tuple(nom for nom in attendus if nom not in connus)
 
 
-def _lire_histoires(session: Session, perimetre: Perimetre) -> defaultdict[int, list[StatutDate]]:
-    lignes = session.execute(
+def _lire_statuts(session: Session, perimetre: Perimetre) -> Sequence[Any]:
+    return session.execute(
         select(
             StatutHypotheseDate.hypothese_id,
             StatutHypotheseDate.statut,
@@ -186,17 +192,23 @@ def _lire_histoires(session: Session, perimetre: Perimetre) -> defaultdict[int, 
         .where(visible(StatutHypotheseDate, perimetre))
         .order_by(StatutHypotheseDate.id.desc())
     ).all()
-    # Un texte libre peut nommer quelqu'un, ou reprendre des mots sans accord : il ne sort que si l'on a dit qu'il le
-    # pouvait, et sans aucun nom connu.
+
+
+def _raisons_lisibles(decides: Iterable[Any], perimetre: Perimetre) -> set[str]:
+    """Un texte libre peut reprendre des mots sans accord : il ne sort que si l'on a dit qu'il le pouvait."""
     equipe, relecture = peut_lire_identites(perimetre), peut_exporter(perimetre)
-    lisibles = {ligne.raison for ligne in lignes if equipe or (relecture and ligne.diffusable)}
-    lus = partager(session, perimetre, lisibles)
+    return {ligne.raison for ligne in decides if equipe or (relecture and ligne.diffusable)}
+
+
+def _raconter(decides: Iterable[Any], lus: Partages, perimetre: Perimetre) -> defaultdict[int, list[StatutDate]]:
+    equipe, relecture = peut_lire_identites(perimetre), peut_exporter(perimetre)
     histoires: defaultdict[int, list[StatutDate]] = defaultdict(list)
-    for ligne in lignes:
+    for ligne in decides:
+        lisible = equipe or (relecture and ligne.diffusable)
         histoires[ligne.hypothese_id].append(
             StatutDate(
                 statut=ligne.statut,
-                raison=lus.get(ligne.raison, "") if equipe or ligne.diffusable else "",
+                raison=lus[ligne.raison] if lisible else "",
                 decide_le=ligne.decide_le,
                 diffusable=ligne.diffusable,
                 auteur=(ligne.nom_affiche or "") if relecture else "",

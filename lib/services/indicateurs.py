@@ -35,6 +35,7 @@ from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.perennisation import Definition, Perennisation, mesurer
 from lib.services.indicateur import Indicateur, Indicateurs, Source
 from lib.services.indicateurs_proteges import proteger_indicateurs
+from lib.services.noms_etiquettes import nom_propre
 from lib.services.syntheses import compte_dans_les_chiffres
 from lib.services.terrains_absents import dire_absent
 
@@ -64,7 +65,7 @@ class _Lus:
 
 
 def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
-    """Tous les indicateurs du périmètre. Six requêtes, agrégées par la base. Lève AccesRefuse."""
+    """Tous les indicateurs du périmètre. Cinq requêtes, agrégées par la base. Lève AccesRefuse."""
     exiger(peut_lire_indicateurs, perimetre)
     lus = _lire(session, perimetre)
     episodes = lire_episodes(session, perimetre, au=lus.au)
@@ -131,9 +132,9 @@ Irritants = dict[int, dict[tuple[int, Releve], int]]
 def _lire_irritants(session: Session, perimetre: Perimetre) -> tuple[Irritants, dict[int, str]]:
     """Par irritant non archivé, nombre d'entretiens par terrain et par relevé, depuis les comptes tenus ; et son nom.
 
-    Deux irritants de même nom restent deux : c'est leur identité qui les range.
+    Deux irritants de même nom restent deux : c'est leur identité qui les range, et leur code qui les distingue.
     """
-    cles = (Etiquette.id, Etiquette.nom, SyntheseIrritant.terrain_id, SyntheseIrritant.releve)
+    cles = (Etiquette.id, nom_propre(), SyntheseIrritant.terrain_id, SyntheseIrritant.releve)
     lignes = session.execute(
         select(*cles, func.sum(SyntheseIrritant.entretiens))
         .join(Etiquette, Etiquette.id == SyntheseIrritant.etiquette_id)

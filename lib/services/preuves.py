@@ -200,7 +200,7 @@ def _chiffre(session: Session, perimetre: Perimetre, indicateur: str | None) -> 
 def lire_preuves(session: Session, perimetre: Perimetre, *, hypothese_id: int) -> tuple[PreuveLue, ...]:
     """Les preuves d'une hypothèse, dans l'ordre où elles ont été versées. Lève AccesRefuse.
 
-    Une requête, et deux de plus pour effacer les noms des citations lues hors de l'équipe. Une citation retirée ou
+    Une requête, et une de plus pour effacer les noms des citations lues hors de l'équipe. Une citation retirée ou
     privée d'accord ne rend ses mots à personne, pas même à l'équipe.
     """
     exiger(peut_exporter, perimetre)

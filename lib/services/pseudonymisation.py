@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import String, cast, func, null, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lib.db.modeles import EntretienInterlocuteur, Interlocuteur, Organisation
@@ -65,7 +65,7 @@ def charger_pseudonymisation(
     extraits: Collection[Extrait] | None = None,
     neutres: Container[int] = (),
 ) -> Pseudonymisation:
-    """Deux requêtes : toute l'investigation, archives comprises, car un nom archivé reste un nom.
+    """Une requête : toute l'investigation, archives comprises, car un nom archivé reste un nom.
 
     extraits : ne retenir que les noms qui peuvent s'y trouver. Sur eux le résultat est le même ; une page de
     vingt-cinq citations ne paie pas les milliers de noms de l'enquête.
@@ -73,34 +73,58 @@ def charger_pseudonymisation(
     """
     entretiens = None if extraits is None else {entretien_id for entretien_id, _ in extraits}
     textes = None if extraits is None else [texte for _, texte in extraits]
-    presences = _presences(session, perimetre)
+    presences, organisations = _noms_connus(session, perimetre)
     remplacements = masque_des_personnes(_personnes_possibles(dict.fromkeys(nom for nom, _ in presences), textes))
-    remplacements |= _organisations(session, perimetre, textes, neutres)
+    remplacements |= _masque_des_organisations(organisations, textes, neutres)
     presents = [(nom, id_) for nom, id_ in presences if id_ and (entretiens is None or id_ in entretiens)]
     return Pseudonymisation(Masque(remplacements), _prenoms(presents))
 
 
 def effacer_partout(session: Session, perimetre: Perimetre, textes: Collection[str]) -> list[str]:
-    """Des textes écrits par l'équipe, sans personne ni organisation connue. Deux requêtes.
+    """Des textes écrits par l'équipe, sans personne ni organisation connue. Une requête.
 
     Ils ne viennent d'aucun entretien en particulier : les prénoms de toute l'enquête s'y effacent aussi.
     """
-    noms = dict.fromkeys(nom for nom, _ in _presences(session, perimetre))
+    presences, organisations = _noms_connus(session, perimetre)
+    noms = dict.fromkeys(nom for nom, _ in presences)
     mots = _mots(map(replier, textes))
     prenoms = {seul: PERSONNE for nom in noms if (seul := prenom(nom)) and _peut_finir(replier(seul), mots)}
-    entiers = masque_des_personnes(_personnes_possibles(noms, textes)) | _organisations(session, perimetre, textes)
+    entiers = masque_des_personnes(_personnes_possibles(noms, textes)) | _masque_des_organisations(
+        organisations, textes
+    )
     commun, propre = Masque(entiers), Masque(prenoms)
     return [propre.masquer(commun.masquer(texte)) for texte in textes]
 
 
-def _presences(session: Session, perimetre: Perimetre) -> list[tuple[str, int | None]]:
-    """Chaque personne de l'investigation, une fois par entretien où elle était, une fois sans entretien sinon."""
-    lignes = session.execute(
-        select(Interlocuteur.nom, EntretienInterlocuteur.entretien_id)
+Presence = tuple[str, int | None]
+OrganisationNommee = tuple[str, int, str, str]
+
+
+def _noms_connus(session: Session, perimetre: Perimetre) -> tuple[list[Presence], list[OrganisationNommee]]:
+    """Les personnes (une fois par entretien où elles étaient, une fois sans entretien sinon), puis les organisations.
+
+    Une seule requête : les deux se lisent toujours ensemble, et plusieurs pages en ont besoin à chaque passage.
+    """
+    # Le type reste un code : n'en faire un membre du vocabulaire que pour les lignes retenues.
+    code = type_coerce(Organisation.type_acteur, String)
+    # Une fiche qui en a rejoint une autre porte le même nom d'emprunt qu'elle.
+    tenue = func.coalesce(Organisation.fusionnee_dans_id, Organisation.id)
+    personnes = (
+        select(Interlocuteur.nom, EntretienInterlocuteur.entretien_id, cast(null(), String), cast(null(), String))
         .outerjoin(EntretienInterlocuteur, EntretienInterlocuteur.interlocuteur_id == Interlocuteur.id)
         .where(Interlocuteur.investigation_id == perimetre.investigation_id)
     )
-    return [(nom, entretien_id) for nom, entretien_id in lignes]
+    organisations = select(Organisation.nom, tenue, code, Organisation.nom_recherche).where(
+        Organisation.investigation_id == perimetre.investigation_id
+    )
+    presences: list[Presence] = []
+    nommees: list[OrganisationNommee] = []
+    for nom, numero, type_acteur, plie in session.execute(personnes.union_all(organisations)):
+        if type_acteur is None:
+            presences.append((nom, numero))
+        else:
+            nommees.append((nom, numero, type_acteur, plie))
+    return presences, nommees
 
 
 def _personnes_possibles(noms: Iterable[str], textes: Iterable[str] | None) -> Iterator[str]:
@@ -112,22 +136,13 @@ def _personnes_possibles(noms: Iterable[str], textes: Iterable[str] | None) -> I
     yield from (nom for nom in noms if _peut_finir(replier(nom.rpartition(" ")[2]), mots))
 
 
-def _organisations(
-    session: Session, perimetre: Perimetre, textes: Iterable[str] | None, neutres: Container[int] = ()
+def _masque_des_organisations(
+    organisations: Iterable[OrganisationNommee], textes: Iterable[str] | None, neutres: Container[int] = ()
 ) -> dict[str, str]:
-    # Le type reste un code : n'en faire un membre du vocabulaire que pour les lignes retenues.
-    code = type_coerce(Organisation.type_acteur, String)
-    # Une fiche qui en a rejoint une autre porte le même nom d'emprunt qu'elle.
-    tenue = func.coalesce(Organisation.fusionnee_dans_id, Organisation.id)
-    lignes = session.execute(
-        select(Organisation.nom, code, tenue, Organisation.nom_recherche).where(
-            Organisation.investigation_id == perimetre.investigation_id
-        )
-    )
     mots = None if textes is None else _mots(map(plier, textes))
     return {
         sans_article(nom): f"[{designer_organisation(None if id_ in neutres else TypeActeur(type_acteur), id_)}]"
-        for nom, type_acteur, id_, plie in lignes
+        for nom, id_, type_acteur, plie in organisations
         if mots is None or _peut_finir(plie.rpartition(" ")[2], mots)
     }
 

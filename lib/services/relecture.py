@@ -17,7 +17,7 @@ from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.relecture import EtatRelecture, mentions
 from lib.domain.vocabulaire import Role
 from lib.services.indicateurs import lire_indicateurs
-from lib.services.textes_partages import nettoyer
+from lib.services.textes_partages import Partages, nettoyer, partager
 
 FIL_CHANGE = "Quelqu'un d'autre vient d'écrire sur cet indicateur : relisez le fil. Votre message est gardé."
 CHIFFRE_CHANGE = "Ce chiffre a changé pendant que vous le lisiez : relisez-le. Votre message est gardé."
@@ -69,13 +69,15 @@ class Relecture:
 def lire_relecture(session: Session, perimetre: Perimetre, *, indicateur: CodeIndicateur, pour: int) -> Relecture:
     """Le dernier message de chaque indicateur, le fil de celui-ci, et où `pour` (un compte) est attendu.
 
-    Une requête. Vide en visite, et pour qui n'ouvre que certains terrains. Lève AccesRefuse.
+    Une requête, et une de plus hors de l'équipe : un nom appris depuis s'efface à la lecture. Vide en visite, et
+    pour qui n'ouvre que certains terrains. Lève AccesRefuse.
     """
     exiger(peut_lire_indicateurs, perimetre)
     if not peut_relire(perimetre):
         return Relecture()
     lignes = session.execute(_requete(perimetre, indicateur, pour)).all()
-    messages = [(ligne.indicateur, _message(ligne)) for ligne in lignes]
+    lus = partager(session, perimetre, {ligne.texte for ligne in lignes})
+    messages = [(ligne.indicateur, _message(ligne, lus)) for ligne in lignes]
     return Relecture(
         derniers=dict(messages),
         fil=tuple(message for code, message in messages if code == indicateur),
@@ -203,11 +205,11 @@ def _attendu(pour: int) -> ColumnElement[bool]:
     )
 
 
-def _message(ligne: Row[Any]) -> MessageLu:
+def _message(ligne: Row[Any], lus: Partages) -> MessageLu:
     return MessageLu(
         rang=ligne.rang,
         etat=ligne.etat,
-        texte=ligne.texte,
+        texte=lus[ligne.texte],
         chiffre_vu=ligne.chiffre_vu,
         auteur=ligne.nom_affiche or "Exploitation",
         role=ligne.role,

@@ -14,7 +14,7 @@ Partages = dict[str, str]
 def nettoyer(session: Session, perimetre: Perimetre, texte: str, *, champ: str) -> str:
     """Un texte écrit pour la relecture, sans aucun nom connu dès l'enregistrement : il se lira partout tel quel.
 
-    Deux requêtes, une fois ; le relire n'en coûte aucune. Lève DonneeInvalide (signe interdit).
+    Une requête, une fois ; le relire n'en coûte aucune. Lève DonneeInvalide (signe interdit).
     """
     ecrit = normaliser(texte, champ=champ).strip()
     return effacer_partout(session, perimetre, [ecrit])[0] if ecrit else ""
@@ -23,7 +23,7 @@ def nettoyer(session: Session, perimetre: Perimetre, texte: str, *, champ: str) 
 def partager(session: Session, perimetre: Perimetre, textes: Collection[str]) -> Partages:
     """Texte écrit → texte lu. L'équipe lit le sien ; les autres, sans personne ni organisation, prénoms compris.
 
-    Deux requêtes hors de l'équipe, aucune dans l'équipe ou sans texte. Ces textes ne viennent d'aucun entretien en
+    Une requête hors de l'équipe, aucune dans l'équipe ou sans texte. Ces textes ne viennent d'aucun entretien en
     particulier : tous les prénoms de l'enquête s'y effacent.
     """
     ecrits = [texte for texte in dict.fromkeys(textes) if texte]

@@ -1,7 +1,7 @@
 """Versions de référence : tous les chiffres figés un jour donné, et ce qui a changé depuis."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +12,18 @@ from lib.analytics.confidentialite import sous_secret
 from lib.db.modeles import ChiffreReference, Compte, VersionDonnees, VersionReference
 from lib.db.verrou import attendre_son_tour
 from lib.domain.chiffres import INCHANGE, Chiffre, dire_tendance
-from lib.domain.droits import Perimetre, exiger, peut_exporter, peut_figer, peut_lire_indicateurs
+from lib.domain.droits import (
+    Perimetre,
+    exiger,
+    peut_exporter,
+    peut_figer,
+    peut_lire_identites,
+    peut_lire_indicateurs,
+)
 from lib.domain.erreurs import DonneeInvalide
 from lib.services.indicateur import Indicateur, Indicateurs, taire
 from lib.services.indicateurs import lire_indicateurs
-from lib.services.textes_partages import nettoyer
+from lib.services.textes_partages import nettoyer, partager
 
 VIDE = "Cette investigation est vide : il n'y a aucun chiffre à figer."
 PARTIELLE = "Une version de référence porte sur toute l'investigation ; votre compte n'en ouvre que certains terrains."
@@ -44,7 +51,10 @@ class ChiffreFige(Chiffre):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionLue:
-    """Une version : ses chiffres étaient arrêtés au jour `au`. motif, auteur : vides en visite."""
+    """Une version : ses chiffres étaient arrêtés au jour `au`. auteur : vide en visite.
+
+    motif : vide en visite, et hors de l'équipe là où seuls les chiffres se lisent.
+    """
 
     numero: int
     motif: str
@@ -108,10 +118,14 @@ def figer_version(session: Session, perimetre: Perimetre, *, motif: str = "") ->
 
 
 def lister_versions(session: Session, perimetre: Perimetre) -> tuple[VersionLue, ...]:
-    """Toutes les versions, la dernière d'abord. Une requête. Lève AccesRefuse."""
+    """Toutes les versions et leur motif, la dernière d'abord. Lève AccesRefuse.
+
+    Une requête, et une de plus en relecture : un nom appris depuis s'efface du motif.
+    """
     exiger(peut_lire_indicateurs, perimetre)
-    lignes = session.execute(_versions(perimetre).order_by(VersionReference.numero.desc()))
-    return tuple(_version(ligne, perimetre) for ligne in lignes)
+    lignes = session.execute(_versions(perimetre).order_by(VersionReference.numero.desc())).all()
+    motifs = partager(session, perimetre, {ligne.motif for ligne in lignes} if peut_exporter(perimetre) else set())
+    return tuple(replace(_version(ligne, perimetre), motif=motifs.get(ligne.motif, "")) for ligne in lignes)
 
 
 def lire_versions(session: Session, perimetre: Perimetre, *, numeros: tuple[int, ...]) -> dict[int, VersionFigee]:
@@ -226,12 +240,11 @@ def _lire(session: Session, perimetre: Perimetre, requete: Select[*tuple[Any, ..
 
 
 def _version(ligne: Row[Any], perimetre: Perimetre) -> VersionLue:
-    relecture = peut_exporter(perimetre)
     return VersionLue(
         numero=ligne.numero,
-        motif=ligne.motif if relecture else "",
+        motif=ligne.motif if peut_lire_identites(perimetre) else "",
         au=ligne.au,
         version_donnees=ligne.version_donnees,
         creee_le=ligne.cree_le,
-        auteur=(ligne.nom_affiche or "") if relecture else "",
+        auteur=(ligne.nom_affiche or "") if peut_exporter(perimetre) else "",
     )

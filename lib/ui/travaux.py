@@ -1,6 +1,7 @@
 """Travaux longs, menés hors de tout passage : la personne peut changer de page, fermer l'onglet, et revenir.
 
-En mémoire du serveur : un redémarrage les oublie, et il suffit de les relancer. Jamais d'appel à Streamlit ici.
+En mémoire du serveur : un redémarrage les oublie. Ce qui doit y survivre s'écrit en base par le travail lui-même (voir
+`lib.services.bilan.preparations`). Jamais d'appel à Streamlit ici.
 """
 
 import logging

@@ -19,7 +19,7 @@ if prise:
     blocs.annoncer_prise(prise)
 partie = blocs.choisir_partie()
 if partie is blocs.PartieDecision.GRILLE:
-    grille.figee(prise) if prise else grille.vivante(saisies, acces)
+    grille.figee(prise, saisies) if prise else grille.vivante(saisies, acces)
 elif partie is blocs.PartieDecision.OPTIONS:
     options.montrer(saisies, prise, acces)
 else:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from lib.db.modeles import Compte, Investigation
+from lib.domain.scenes import CodeScene
 from lib.services import demonstration
 from lib.services.transaction import ecriture, lecture
 from lib.ui.navigation import COMPTE, ENTREES
@@ -66,6 +67,28 @@ def test_chaque_page_pose_peu_de_questions_a_la_base(moteur: Engine, ouvrir: Ouv
     mesures = _mesurer(moteur, ouvrir, _charger(moteur, 27))
     trop = {adresse: len(ordres) for adresse, ordres in mesures.items() if len(ordres) > MAXIMUM + GARDE}
     assert trop == {}
+
+
+ANALYSES = (
+    *(("analyses/decision", {"partie": partie}) for partie in ("Grille et preuves", "Options", "Décision")),
+    *(("analyses/indicateurs", {"lecture": lu}) for lu in ("Chiffres du jour", "Versions de référence")),
+    ("analyses/hypotheses", {}),
+    *(("restitution/presentation", {"scene": scene.value}) for scene in CodeScene),
+)
+
+
+@pytest.mark.parametrize("identifiant", ["lea", "diplp", "visite"])
+def test_relire_et_presenter_coutent_peu_a_chacun(moteur: Engine, ouvrir: Ouvrir, identifiant: str) -> None:
+    """Hors de l'équipe, effacer les noms coûte une requête de plus : elle tient dans le même plafond."""
+    _, investigation = _charger(moteur, 27)
+    with lecture(moteur) as session:
+        compte = session.scalars(select(Compte).where(Compte.identifiant == identifiant)).one()
+    for fichier, parametres in ANALYSES:
+        vider_caches()
+        with compter(moteur) as ordres:
+            ouvrir(fichier, compte, investigation, **parametres)
+        lectures = [ordre for ordre in ordres if ordre.lstrip().upper().startswith("SELECT")]
+        assert len(lectures) <= MAXIMUM + GARDE, (fichier, parametres)
 
 
 @pytest.mark.lent

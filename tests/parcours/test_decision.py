@@ -23,6 +23,7 @@ def test_l_enquetrice_prepare_puis_prend_la_decision(demo_neuve: Lieu) -> None:
         _verser_une_preuve(visite)
         _changer_le_statut(visite)
         _remplir_une_ligne(visite)
+        _appuyer_sur_une_citation(visite)
         _decrire_une_option(visite)
         _decider(visite)
         assert visite.erreurs == [] and visite.hors_origine() == []
@@ -31,6 +32,10 @@ def test_l_enquetrice_prepare_puis_prend_la_decision(demo_neuve: Lieu) -> None:
         page = relecture.page
         expect(page.get_by_text("Comité de fin d'investigation")).to_be_visible()
         expect(page.get_by_text("Un jour par mois, d'après [personne].")).to_be_visible()
+        expect(page.get_by_role("listitem").filter(has_text=CITATION)).to_contain_text(
+            "Citation, entreprise, Marseille"
+        )
+        assert page.get_by_role("link", name="Citation de").count() == 0
         assert page.get_by_text("Remplir une ligne").count() == 0
         relecture.faire(_choix(relecture, "Décision").click)
         expect(page.get_by_role("heading", name="Les chiffres du jour de la décision")).to_be_visible()
@@ -104,6 +109,21 @@ def _remplir_une_ligne(visite: Visite) -> None:
     page.get_by_role("textbox", name="Ce qui le fonde").fill("Un jour par mois, d'après Fabrice Maugrin.")
     visite.faire(page.get_by_role("button", name="Enregistrer la ligne").click)
     expect(page.get_by_text("8 lignes instruites sur 9")).to_be_visible()
+    assert violations_axe(page) == []
+
+
+def _appuyer_sur_une_citation(visite: Visite) -> None:
+    """L'appui se choisit sous le formulaire, se lit sous la ligne avec ses mots, et s'ouvre à sa place."""
+    page = visite.page
+    page.get_by_role("textbox", name="Mots de la citation").fill("rentrait de toute façon")
+    visite.faire(lambda: page.get_by_role("textbox", name="Mots de la citation").press("Enter"))
+    expect(page.get_by_label("Citation", exact=True).last).to_be_visible()
+    visite.faire(page.get_by_role("button", name="Ajouter cet appui").click)
+    expect(page.get_by_text("L'appui est ajouté à la ligne.")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=CITATION)).to_contain_text("E-MRS-004 – Citation, entreprise")
+    expect(page.get_by_role("link", name="Citation de E-MRS-004")).to_have_attribute(
+        "href", re.compile("codage.*verbatim=")
+    )
     assert violations_axe(page) == []
 
 

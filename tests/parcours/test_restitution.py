@@ -92,7 +92,12 @@ def test_un_clic_prepare_le_bilan_qui_attend_et_se_telecharge(demo_neuve: Lieu, 
         visite.aller("/presentation")  # on s'en va : le travail continue
     with demo_neuve.visiter("diplp") as visite:
         visite.aller("/bilan")
-        expect(visite.page.get_by_text("Le bilan est prêt")).to_be_visible(timeout=DELAI_MS)
+        expect(visite.page.get_by_text("est prêt. Chaque fichier")).to_be_visible(timeout=DELAI_MS)
+    demo_neuve.serveur.arreter()
+    demo_neuve.serveur.demarrer()  # et il attend encore
+    with demo_neuve.visiter("diplp") as visite:
+        visite.aller("/bilan")
+        expect(visite.page.get_by_text("puis s'effacent du serveur")).to_be_visible(timeout=DELAI_MS)
         assert violations_axe(visite.page) == []
         page = tmp_path / "bilan.html"
         page.write_bytes(_telecharger(visite, "Rapport"))

@@ -112,7 +112,7 @@ def test_ce_qui_manque_dit_les_terrains_et_les_acteurs_muets(moteur: Engine, enq
 
 def test_l_equipe_et_la_relecture_lisent_en_peu_de_requetes(moteur: Engine, enquete: Enquete) -> None:
     dire(moteur, enquete, "Judith le dit.", diffusable=True)
-    for role, nombre in ((Role.ENQUETEUR, 4), (Role.RELECTEUR, 6)):
+    for role, nombre in ((Role.ENQUETEUR, 4), (Role.RELECTEUR, 5)):
         with compter_requetes(moteur) as ordres:
             lire(moteur, enquete, role)
         assert len(ordres) == nombre

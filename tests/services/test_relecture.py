@@ -134,8 +134,9 @@ def test_la_visite_et_les_terrains_partiels_ne_lisent_ni_n_ecrivent(moteur: Engi
             ecrire(moteur, enquete, EtatRelecture.QUESTION, "Pourquoi ?", role, **champs)
 
 
-def test_la_relecture_se_lit_en_une_requete(moteur: Engine, enquete: Enquete) -> None:
+def test_l_equipe_lit_le_fil_en_une_requete_la_relecture_en_deux(moteur: Engine, enquete: Enquete) -> None:
     ecrire(moteur, enquete, EtatRelecture.QUESTION, "Pourquoi ?")
-    with compter_requetes(moteur) as ordres:
-        lire(moteur, enquete)
-    assert len(ordres) == 1
+    for role, nombre in ((Role.ENQUETEUR, 1), (Role.RELECTEUR, 2)):
+        with compter_requetes(moteur) as ordres:
+            lire(moteur, enquete, role)
+        assert len(ordres) == nombre

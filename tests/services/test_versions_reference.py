@@ -70,7 +70,9 @@ def test_une_version_garde_chiffres_definitions_date_et_auteur(moteur: Engine, e
         assert [getattr(fige, champ) for champ in CHAMPS] == [getattr(indicateur, champ) for champ in CHAMPS]
     assert (figee.version.numero, figee.version.au, figee.version.auteur) == (1, lus.au, "Camille Test")
     assert figee.version.version_donnees > 0
-    assert figee.version.motif == "Mi-parcours, selon [personne]"
+    with lecture(moteur) as session:
+        (version,) = lister_versions(session, enquete.perimetre(Role.RELECTEUR))
+    assert version.motif == "Mi-parcours, selon [personne]"
 
 
 def test_deux_versions_disent_ce_qui_a_change(moteur: Engine, enquete: Enquete) -> None:

@@ -1,5 +1,6 @@
 """Tous les modèles, pour que la métadonnée soit complète dès le premier import."""
 
+from lib.db.modeles.bilan import FichierPrepare, PreparationBilan
 from lib.db.modeles.codage import (
     Epingle,
     Etiquetage,
@@ -19,6 +20,7 @@ from lib.db.modeles.decision import (
     MentionRelecture,
     MessageRelecture,
     OptionDecision,
+    SourceDecision,
     VersionReference,
 )
 from lib.db.modeles.double_codage import Arbitrage, DoubleCodage, PoseAveugle, VerbatimEcarte, VersionCodage
@@ -77,6 +79,7 @@ __all__ = [
     "EvenementPartenariat",
     "EvenementProposition",
     "ExempleEtiquette",
+    "FichierPrepare",
     "FormePartenariat",
     "FusionEtiquettes",
     "FusionOrganisation",
@@ -97,11 +100,13 @@ __all__ = [
     "PaireDistincte",
     "Partenariat",
     "PoseAveugle",
+    "PreparationBilan",
     "Preuve",
     "Proposition",
     "ReportFusion",
     "SessionOuverte",
     "SolutionExistante",
+    "SourceDecision",
     "StatutHypotheseDate",
     "SyntheseCitation",
     "SyntheseCooccurrence",

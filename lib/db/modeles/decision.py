@@ -99,6 +99,32 @@ class AppuiDecision(Base):
     investigation_id: Mapped[investigation_fk]
 
 
+class SourceDecision(Horodatage, Base):
+    """Une citation, un indicateur, une solution ou une hypothèse sur quoi s'appuie une ligne de la grille."""
+
+    __tablename__ = "sources_decision"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN verbatim_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN solution_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN hypothese_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN indicateur IS NULL THEN 0 ELSE 1 END)"
+            " = 1",
+            name="une_seule_source",
+        ),
+        UniqueConstraint("investigation_id", "question", "verbatim_id"),
+        UniqueConstraint("investigation_id", "question", "solution_id"),
+        UniqueConstraint("investigation_id", "question", "hypothese_id"),
+        UniqueConstraint("investigation_id", "question", "indicateur"),
+    )
+
+    id: Mapped[cle]
+    investigation_id: Mapped[int] = mapped_column(ForeignKey("investigations.id"))
+    question: Mapped[QuestionDecision] = mapped_column(parmi(QuestionDecision, "question"))
+    verbatim_id: Mapped[int | None] = mapped_column(ForeignKey("verbatims.id"))
+    solution_id: Mapped[int | None] = mapped_column(ForeignKey("solutions_existantes.id"))
+    hypothese_id: Mapped[int | None] = mapped_column(ForeignKey("hypotheses.id"))
+    indicateur: Mapped[str | None] = mapped_column(String(60))
+
+
 class OptionDecision(Horodatage, Verrouillable, Base):
     """Une suite possible, chiffrée pour se comparer aux autres."""
 

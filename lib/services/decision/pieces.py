@@ -1,42 +1,15 @@
-"""Ce que l'enquête apporte à chaque ligne de la grille : indicateurs, hypothèses, solutions, options."""
+"""Ce que l'enquête apporte à chaque ligne de la grille : indicateurs, hypothèses, solutions, options, appuis."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from lib.domain.decision import QuestionDecision, RubriqueDecision, SourceAppui
+from lib.domain.formats import guillemets, typographier
+from lib.services.decision.parties import HYPOTHESES, INDICATEURS
+from lib.services.decision.saisies import HypothesePesee, Saisies, SolutionCitee
+from lib.services.decision.sources import SourceLue
+from lib.services.indicateur import Indicateur, Indicateurs, dire
 
-from lib.db.modeles import Hypothese, Preuve, StatutHypotheseDate
-from lib.db.perimetre import visible
-from lib.domain.decision import QuestionDecision, RubriqueDecision
-from lib.domain.droits import Perimetre, exiger, peut_relire
-from lib.domain.formats import nombre, typographier
-from lib.domain.indicateurs import CodeIndicateur
-from lib.domain.vocabulaire import NatureHypothese, SensPreuve, StatutHypothese
-from lib.services.decision.saisies import Saisies
-from lib.services.indicateur import Indicateurs, dire
-from lib.services.indicateurs import lire_indicateurs
-
-INDICATEURS: Mapping[QuestionDecision, tuple[CodeIndicateur, ...]] = {
-    QuestionDecision.QUALIFIE: (
-        CodeIndicateur.IRRITANTS_PARTAGES,
-        CodeIndicateur.PREMIER_IRRITANT,
-        CodeIndicateur.SPONTANES,
-    ),
-    QuestionDecision.AMPLEUR: (CodeIndicateur.PLAN, CodeIndicateur.CIBLES, CodeIndicateur.ECARTS_DEMONTRES),
-    QuestionDecision.DUREE: (
-        CodeIndicateur.DUREE_MEDIANE,
-        CodeIndicateur.SURVIE_12,
-        CodeIndicateur.SURVIE_24,
-        CodeIndicateur.PERENNISES,
-    ),
-    QuestionDecision.SOLUTION: (CodeIndicateur.HYPOTHESES_EPROUVEES,),
-}
-HYPOTHESES: Mapping[QuestionDecision, NatureHypothese] = {
-    QuestionDecision.QUALIFIE: NatureHypothese.PROBLEME,
-    QuestionDecision.SOLUTION: NatureHypothese.SOLUTION,
-}
 SANS_PIECE = "L'enquête n'en compte rien : c'est à l'équipe d'écrire ce qu'elle sait, et de quels entretiens."
 
 
@@ -44,7 +17,8 @@ SANS_PIECE = "L'enquête n'en compte rien : c'est à l'équipe d'écrire ce qu'e
 class Piece:
     """Une preuve d'une ligne : ce qu'elle dit, et la page qui l'ouvre (aucune pour une option).
 
-    public : ce qui s'en fige, quand tout ne peut pas se lire hors de l'équipe.
+    public : ce qui s'en fige, quand tout ne peut pas se lire hors de l'équipe. vive : ne se fige pas (les mots de
+    quelqu'un s'en vont s'il retire son accord) ; elle se relit à chaque fois.
     """
 
     texte: str
@@ -52,61 +26,40 @@ class Piece:
     nom: str = ""
     page: str = ""
     parametres: Mapping[str, str] = field(default_factory=dict)
+    vive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HypothesePesee:
-    """Une hypothèse, son dernier statut, et ce que pèsent ses preuves."""
-
-    code: str
-    nature: NatureHypothese
-    enonce: str
-    statut: StatutHypothese
-    poids: Mapping[SensPreuve, int]
-
-    @property
-    def dite(self) -> str:
-        """« P1, soutenue (pour 7, contre 2, nuance 0) : énoncé »."""
-        poids = ", ".join(f"{sens.libelle.lower()} {nombre(self.poids[sens])}" for sens in SensPreuve)
-        return typographier(f"{self.code}, {self.statut.libelle.lower()} ({poids}) : {self.enonce}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pieces:
-    """Ce dont les preuves se tirent."""
-
-    indicateurs: Indicateurs
-    hypotheses: tuple[HypothesePesee, ...]
-
-
-def lire_pieces(session: Session, perimetre: Perimetre) -> Pieces:
-    """Les indicateurs du jour et les hypothèses pesées. Sept requêtes. Lève AccesRefuse."""
-    exiger(peut_relire, perimetre)
-    return Pieces(indicateurs=lire_indicateurs(session, perimetre), hypotheses=_peser(session, perimetre))
-
-
-def pieces_de(question: QuestionDecision, pieces: Pieces, saisies: Saisies) -> tuple[Piece, ...]:
+def pieces_de(question: QuestionDecision, indicateurs: Indicateurs, saisies: Saisies) -> tuple[Piece, ...]:
     """Les preuves d'une ligne, dans l'ordre où les lire."""
+    voulus = INDICATEURS.get(question, ())
     return (
-        *_indicateurs(question, pieces),
-        *_hypotheses(question, pieces),
+        *(_indicateur(lu) for lu in indicateurs.tous if lu.code in voulus),
+        *(_hypothese(pesee) for pesee in saisies.hypotheses if pesee.nature is HYPOTHESES.get(question)),
         *_du_dossier(question, saisies),
         *_appuis(question, saisies),
+        *(_source(source, indicateurs, saisies) for source in saisies.lignes[question].sources),
     )
 
 
-def _indicateurs(question: QuestionDecision, pieces: Pieces) -> Iterator[Piece]:
-    voulus = INDICATEURS.get(question, ())
-    for lu in pieces.indicateurs.tous:
-        if lu.code in voulus:
-            yield Piece(texte=dire(lu), nom=lu.nom, page="indicateurs", parametres={"indicateur": lu.nom})
+def citations_de(question: QuestionDecision, saisies: Saisies) -> tuple[Piece, ...]:
+    """Les citations d'une ligne, telles qu'elles se lisent aujourd'hui : leurs mots ne se figent pas."""
+    sources = saisies.lignes[question].sources
+    return tuple(_citation(source) for source in sources if source.source is SourceAppui.CITATION)
 
 
-def _hypotheses(question: QuestionDecision, pieces: Pieces) -> Iterator[Piece]:
-    for pesee in pieces.hypotheses:
-        if pesee.nature is HYPOTHESES.get(question):
-            nom = f"Hypothèse {pesee.code}"
-            yield Piece(texte=pesee.dite, nom=nom, page="hypotheses", parametres={"hypothese": pesee.code})
+def _indicateur(lu: Indicateur) -> Piece:
+    return Piece(texte=dire(lu), nom=lu.nom, page="indicateurs", parametres={"indicateur": lu.nom})
+
+
+def _hypothese(pesee: HypothesePesee) -> Piece:
+    nom = f"Hypothèse {pesee.code}"
+    return Piece(texte=pesee.dite, nom=nom, page="hypotheses", parametres={"hypothese": pesee.code})
+
+
+def _solution(solution: SolutionCitee) -> Piece:
+    cout = f"coût pour l'entreprise : {solution.cout_entreprise or 'inconnu'}"
+    dite = typographier(f"{solution.nom} ; {cout} ; ce qui manque : {solution.manque or 'non dit'}")
+    return Piece(texte=dite, nom="Solutions existantes", page="solutions")
 
 
 def _appuis(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]:
@@ -120,10 +73,7 @@ def _appuis(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]:
 
 def _du_dossier(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]:
     if question is QuestionDecision.EXISTANT:
-        for s in saisies.solutions:
-            cout = f"coût pour l'entreprise : {s.cout_entreprise or 'inconnu'}"
-            dite = typographier(f"{s.nom} ; {cout} ; ce qui manque : {s.manque or 'non dit'}")
-            yield Piece(texte=dite, nom="Solutions existantes", page="solutions")
+        yield from map(_solution, saisies.solutions)
     for option in saisies.options.values():
         if question is QuestionDecision.SIX_MOIS and option.critere:
             yield Piece(texte=typographier(f"{option.nature.libelle}, critère de succès : {option.critere}"))
@@ -131,40 +81,41 @@ def _du_dossier(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]
             yield Piece(texte=option.resume)
 
 
-def _peser(session: Session, perimetre: Perimetre) -> tuple[HypothesePesee, ...]:
-    """Une requête : chaque hypothèse, son dernier statut, la somme des poids de ses preuves par sens."""
-    dernier = (
-        select(StatutHypotheseDate.statut)
-        .where(StatutHypotheseDate.hypothese_id == Hypothese.id)
-        .order_by(StatutHypotheseDate.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    lignes = session.execute(
-        select(
-            Hypothese.code,
-            Hypothese.nature,
-            Hypothese.enonce,
-            dernier.label("statut"),
-            *(_poids(sens).label(sens.value) for sens in SensPreuve),
-        )
-        .where(visible(Hypothese, perimetre), Hypothese.archive_le.is_(None))
-        .order_by(Hypothese.ordre, Hypothese.id)
-    )
-    return tuple(
-        HypothesePesee(
-            code=ligne.code,
-            nature=ligne.nature,
-            enonce=ligne.enonce,
-            statut=ligne.statut or StatutHypothese.OUVERTE,
-            poids={sens: int(getattr(ligne, sens.value)) for sens in SensPreuve},
-        )
-        for ligne in lignes
+# --- Les appuis choisis -----------------------------------------------------------------------------------------
+
+
+def _source(source: SourceLue, indicateurs: Indicateurs, saisies: Saisies) -> Piece:
+    if source.source is SourceAppui.CITATION:
+        return _citation(source)
+    if source.source is SourceAppui.INDICATEUR:
+        lu = next((lu for lu in indicateurs.tous if lu.code == source.nom), None)
+        return _indicateur(lu) if lu else Piece(texte=_dire_absente(source))
+    if source.source is SourceAppui.HYPOTHESE:
+        pesee = next((pesee for pesee in saisies.hypotheses if pesee.code == source.nom), None)
+        return _hypothese(pesee) if pesee else Piece(texte=_dire_absente(source))
+    solution = next((solution for solution in saisies.solutions if solution.id == source.solution_id), None)
+    return _solution(solution) if solution else Piece(texte=_dire_absente(source))
+
+
+def _citation(source: SourceLue) -> Piece:
+    """« E-MRS-001 – Citation, association, Marseille : « … » » ; le code et le lien pour l'équipe seule."""
+    qui = f"{source.nom} – " if source.nom else ""
+    texte = f"{qui}Citation, {source.lieu}"
+    if source.absence:
+        texte += f" ({source.absence.libelle})"
+    elif source.mots:
+        texte += typographier(" : ") + guillemets(source.mots)
+    if source.verbatim_id is None:
+        return Piece(texte=texte, vive=True)
+    adresse = {"entretien": str(source.entretien_id)}
+    if source.absence:
+        return Piece(texte=texte, nom=source.nom, page="entretien", parametres=adresse, vive=True)
+    nom = f"Citation de {source.nom}"
+    return Piece(
+        texte=texte, nom=nom, page="codage", parametres=adresse | {"verbatim": str(source.verbatim_id)}, vive=True
     )
 
 
-def _poids(sens: SensPreuve) -> ColumnElement[Any]:
-    somme = select(func.coalesce(func.sum(Preuve.poids), 0)).where(
-        Preuve.hypothese_id == Hypothese.id, Preuve.sens == sens, Preuve.archive_le.is_(None)
-    )
-    return somme.scalar_subquery()
+def _dire_absente(source: SourceLue) -> str:
+    pourquoi = source.absence.libelle if source.absence else "il n'est plus suivi, à relire"
+    return f"{source.source.libelle} {guillemets(source.nom)} ({pourquoi})"

@@ -1,6 +1,6 @@
 """Prendre la décision : une fois, avec ses raisons, figée avec les chiffres, la grille et les options du jour."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
@@ -17,11 +17,15 @@ from lib.domain.erreurs import DonneeInvalide
 from lib.domain.formats import date_longue, guillemets
 from lib.domain.horloge import aujourd_hui
 from lib.services.couverture import lire_dates
-from lib.services.decision.pieces import Pieces, lire_pieces, pieces_de
+from lib.services.decision.pieces import Piece, pieces_de
 from lib.services.decision.saisies import OptionLue, Saisies, lire_saisies
+from lib.services.indicateur import Indicateurs
+from lib.services.indicateurs import lire_indicateurs
 from lib.services.pseudonymisation import effacer_partout
-from lib.services.textes_partages import nettoyer
+from lib.services.textes_partages import Partages, nettoyer, partager
 from lib.services.versions_reference import figer_version
+
+TEXTES_D_OPTION = ("description", "territoire", "critere")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ def decider(
         for texte, champ in ((raisons, "raisons"), (instance, "instance"))
     )
     _verifier(session, perimetre, motif, qui, decidee_le)
-    saisies, pieces = lire_saisies(session, perimetre), lire_pieces(session, perimetre)
+    saisies, lus = lire_saisies(session, perimetre), lire_indicateurs(session, perimetre)
     if not saisies.options[retenue].complete:
         raise DonneeInvalide(
             f"Décrivez d'abord l'option {guillemets(retenue.libelle)} : coût, délai, territoire, critère de succès.",
@@ -86,7 +90,7 @@ def decider(
             raisons=motif,
             instance=qui,
             decidee_le=decidee_le,
-            dossier=_figer(saisies, pieces, partial(effacer_partout, session, perimetre)),
+            dossier=_figer(saisies, lus, partial(effacer_partout, session, perimetre)),
             cree_par=perimetre.auteur_id,
         )
     )
@@ -94,7 +98,10 @@ def decider(
 
 
 def lire_decision(session: Session, perimetre: Perimetre) -> DecisionLue | None:
-    """La décision prise, ou rien. Une requête. Lève AccesRefuse."""
+    """La décision prise, ou rien. Lève AccesRefuse.
+
+    Une requête, et une de plus hors de l'équipe : un nom appris depuis s'efface aussi de ce qui est figé.
+    """
     exiger(peut_relire, perimetre)
     ligne = session.execute(
         select(Decision, VersionReference.numero, Compte.nom_affiche)
@@ -105,14 +112,15 @@ def lire_decision(session: Session, perimetre: Perimetre) -> DecisionLue | None:
     if ligne is None:
         return None
     prise: Decision = ligne.Decision
+    lus = partager(session, perimetre, _textes(prise))
     return DecisionLue(
         retenue=prise.retenue,
-        raisons=prise.raisons,
-        instance=prise.instance,
+        raisons=lus[prise.raisons],
+        instance=lus[prise.instance],
         decidee_le=prise.decidee_le,
         version=ligne.numero,
-        grille=tuple(map(_relire_ligne, prise.dossier["grille"])),
-        options=tuple(map(_relire_option, prise.dossier["options"])),
+        grille=tuple(_relire_ligne(figee, lus) for figee in prise.dossier["grille"]),
+        options=tuple(_relire_option(figee, lus) for figee in prise.dossier["options"]),
         auteur=ligne.nom_affiche or "Exploitation",
         enregistree_le=prise.cree_le,
     )
@@ -143,18 +151,17 @@ def _verifier(session: Session, perimetre: Perimetre, raisons: str, instance: st
 # --- Le dossier figé --------------------------------------------------------------------------------------------
 
 
-def _figer(saisies: Saisies, pieces: Pieces, effacer: Callable[[list[str]], list[str]]) -> dict[str, Any]:
+def _figer(saisies: Saisies, lus: Indicateurs, effacer: Callable[[list[str]], list[str]]) -> dict[str, Any]:
     """La relecture lira le dossier tel quel : les noms connus s'effacent aussi de ce que disent les preuves."""
-    dites = [
-        piece.public or piece.texte for question in saisies.lignes for piece in pieces_de(question, pieces, saisies)
-    ]
+    pieces = {question: _figeables(pieces_de(question, lus, saisies)) for question in saisies.lignes}
+    dites = [texte for textes in pieces.values() for texte in textes]
     propres = dict(zip(dites, effacer(dites), strict=True))
     grille = [
         {
             "question": question.value,
             "avis": ligne.avis.value,
             "constat": ligne.constat,
-            "pieces": [propres[piece.public or piece.texte] for piece in pieces_de(question, pieces, saisies)],
+            "pieces": [propres[texte] for texte in pieces[question]],
         }
         for question, ligne in saisies.lignes.items()
     ]
@@ -162,14 +169,27 @@ def _figer(saisies: Saisies, pieces: Pieces, effacer: Callable[[list[str]], list
     return {"grille": grille, "options": options}
 
 
-def _relire_ligne(figee: Mapping[str, Any]) -> LigneFigee:
+def _figeables(pieces: Iterable[Piece]) -> list[str]:
+    return [piece.public or piece.texte for piece in pieces if not piece.vive]
+
+
+def _textes(prise: Decision) -> set[str]:
+    """Tout ce que la décision garde d'écrit à la main."""
+    textes = {prise.raisons, prise.instance}
+    for ligne in prise.dossier["grille"]:
+        textes |= {ligne["constat"], *ligne["pieces"]}
+    return textes | {option[champ] for option in prise.dossier["options"] for champ in TEXTES_D_OPTION}
+
+
+def _relire_ligne(figee: Mapping[str, Any], lus: Partages) -> LigneFigee:
     return LigneFigee(
         question=QuestionDecision(figee["question"]),
         avis=AvisDecision(figee["avis"]),
-        constat=figee["constat"],
-        pieces=tuple(figee["pieces"]),
+        constat=lus[figee["constat"]],
+        pieces=tuple(lus[piece] for piece in figee["pieces"]),
     )
 
 
-def _relire_option(figee: Mapping[str, Any]) -> OptionLue:
-    return OptionLue(**{**figee, "nature": NatureOption(figee["nature"])})
+def _relire_option(figee: Mapping[str, Any], lus: Partages) -> OptionLue:
+    textes = {champ: lus[figee[champ]] for champ in TEXTES_D_OPTION}
+    return OptionLue(**{**figee, **textes, "nature": NatureOption(figee["nature"])})

@@ -4,30 +4,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, String, case, cast, literal, null, select, union_all
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from lib.db.modeles import (
-    AppuiDecision,
-    Decision,
-    Entretien,
-    LigneDecision,
-    OptionDecision,
-    SolutionExistante,
-    Terrain,
-)
-from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision
+from lib.db.modeles import LigneDecision, OptionDecision
+from lib.domain.decision import AbsenceSource, AvisDecision, NatureOption, QuestionDecision, SourceAppui
 from lib.domain.droits import Perimetre, exiger, peut_figer, peut_lire_identites, peut_relire
 from lib.domain.erreurs import Conflit, DonneeInvalide
-from lib.domain.formats import euros, typographier
-from lib.domain.vocabulaire import TypeActeur
+from lib.domain.formats import euros, nombre, typographier
+from lib.domain.vocabulaire import NatureHypothese, SensPreuve, StatutHypothese, TypeActeur
 from lib.services.decision.appuis import AppuiLu, appuyer
-from lib.services.syntheses import compte_dans_les_chiffres
-from lib.services.textes_partages import nettoyer, partager
+from lib.services.decision.rangees import requete
+from lib.services.decision.sources import SourceLue, exiger_ouverte
+from lib.services.textes_partages import Partages, nettoyer, partager
 from lib.services.transaction import CONFLIT
 
-DEJA_PRISE = "La décision est prise : la grille et les options sont figées avec elle."
 COUT_MAXIMUM = 100_000_000
 DELAI_MAXIMUM = 120
 
@@ -40,6 +32,7 @@ class LigneLue:
     avis: AvisDecision = AvisDecision.A_INSTRUIRE
     constat: str = ""
     appuis: tuple[AppuiLu, ...] = ()
+    sources: tuple[SourceLue, ...] = ()
     version: int = 0
 
 
@@ -72,10 +65,28 @@ class OptionLue:
 class SolutionCitee:
     """Une solution du registre : ce qu'elle coûte à chacun, ce qui lui manque ; sans nom connu hors de l'équipe."""
 
+    id: int
     nom: str
     cout_entreprise: str
     cout_association: str
     manque: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HypothesePesee:
+    """Une hypothèse, son dernier statut, et ce que pèsent ses preuves."""
+
+    code: str
+    nature: NatureHypothese
+    enonce: str
+    statut: StatutHypothese
+    poids: Mapping[SensPreuve, int]
+
+    @property
+    def dite(self) -> str:
+        """« P1, soutenue (pour 7, contre 2, nuance 0) : énoncé »."""
+        poids = ", ".join(f"{sens.libelle.lower()} {nombre(self.poids[sens])}" for sens in SensPreuve)
+        return typographier(f"{self.code}, {self.statut.libelle.lower()} ({poids}) : {self.enonce}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +96,7 @@ class Saisies:
     lignes: Mapping[QuestionDecision, LigneLue] = field(default_factory=dict)
     options: Mapping[NatureOption, OptionLue] = field(default_factory=dict)
     solutions: tuple[SolutionCitee, ...] = ()
+    hypotheses: tuple[HypothesePesee, ...] = ()
     decidee: bool = False
 
     @property
@@ -94,21 +106,24 @@ class Saisies:
 
 
 def lire_saisies(session: Session, perimetre: Perimetre) -> Saisies:
-    """La grille entière, les trois options, les solutions existantes. Lève AccesRefuse.
+    """La grille entière, les options, les solutions existantes, les hypothèses. Lève AccesRefuse.
 
-    Une requête, et deux de plus pour effacer les noms des solutions lues hors de l'équipe.
+    Une requête, et une de plus pour effacer les noms connus de tout ce qui se lit hors de l'équipe.
     """
     exiger(peut_relire, perimetre)
     par_genre: dict[str, list[Row[Any]]] = {}
-    for rangee in session.execute(_requete(perimetre)):
+    for rangee in session.execute(requete(perimetre)):
         par_genre.setdefault(rangee.genre, []).append(rangee)
-    ecrites = {QuestionDecision(r.cle): r for r in par_genre.get("ligne", ())}
+    lus = partager(session, perimetre, {texte or "" for texte in _textes(par_genre)}) | {"": ""}
+    ecrites = {r.cle: r for r in par_genre.get("ligne", ())}
+    decrites = {r.cle: r for r in par_genre.get("option", ())}
     appuis = _appuis(perimetre, par_genre.get("appui", ()))
-    decrites = {NatureOption(r.cle): r for r in par_genre.get("option", ())}
+    sources = _sources(perimetre, par_genre.get("source", ()), lus)
     return Saisies(
-        lignes={q: _ligne(q, ecrites.get(q), appuis.get(q.value, ())) for q in QuestionDecision},
-        options={n: _option(n, decrites.get(n)) for n in NatureOption},
-        solutions=_citer(session, perimetre, par_genre.get("solution", [])),
+        lignes={q: _ligne(q, ecrites.get(q.value), lus, appuis, sources) for q in QuestionDecision},
+        options={n: _option(n, decrites.get(n.value), lus) for n in NatureOption},
+        solutions=_citer(par_genre.get("solution", ()), lus),
+        hypotheses=_peser(par_genre.get("hypothese", ()), lus),
         decidee="decision" in par_genre,
     )
 
@@ -130,7 +145,7 @@ def remplir_ligne(
     d'autre a écrit depuis la version lue.
     """
     exiger(peut_figer, perimetre)
-    _exiger_ouverte(session, perimetre)
+    exiger_ouverte(session, perimetre)
     ecrit = nettoyer(session, perimetre, constat, champ="constat")
     if avis is not AvisDecision.A_INSTRUIRE and not ecrit:
         raise DonneeInvalide("Dites ce qui fonde cet avis.", champ="constat")
@@ -159,7 +174,7 @@ def decrire_option(session: Session, perimetre: Perimetre, *, option: OptionLue)
     Lève AccesRefuse ; DonneeInvalide (nombre impossible, décision déjà prise) ; Conflit.
     """
     exiger(peut_figer, perimetre)
-    _exiger_ouverte(session, perimetre)
+    exiger_ouverte(session, perimetre)
     _borner(option.cout_euros, COUT_MAXIMUM, "Le coût se compte en euros, de 0 à 100 millions.", "cout_euros")
     _borner(option.delai_mois, DELAI_MAXIMUM, "Le délai se compte en mois, de 0 à 120.", "delai_mois")
     textes = {
@@ -184,82 +199,20 @@ def decrire_option(session: Session, perimetre: Perimetre, *, option: OptionLue)
     session.flush()
 
 
-def _exiger_ouverte(session: Session, perimetre: Perimetre) -> None:
-    prise = select(Decision.id).where(Decision.investigation_id == perimetre.investigation_id)
-    if session.scalar(prise) is not None:
-        raise DonneeInvalide(DEJA_PRISE)
-
-
-def _borner(nombre: int | None, maximum: int, phrase: str, champ: str) -> None:
-    if nombre is not None and not 0 <= nombre <= maximum:
+def _borner(saisi: int | None, maximum: int, phrase: str, champ: str) -> None:
+    if saisi is not None and not 0 <= saisi <= maximum:
         raise DonneeInvalide(phrase, champ=champ)
 
 
-# --- Lire d'une seule requête -----------------------------------------------------------------------------------
+# --- Lire -------------------------------------------------------------------------------------------------------
 
 
-def _requete(perimetre: Perimetre) -> Any:
-    """Quatre petites tables lues ensemble : la page n'a que huit requêtes, les chiffres en prennent six."""
-    numero = perimetre.investigation_id
-    lignes = _rangees(
-        "ligne",
-        (LigneDecision.question, LigneDecision.avis, LigneDecision.constat),
-        version=LigneDecision.version,
-    ).where(LigneDecision.investigation_id == numero)
-    options = _rangees(
-        "option",
-        (OptionDecision.nature, OptionDecision.description, OptionDecision.territoire, OptionDecision.critere),
-        nombres=(OptionDecision.cout_euros, OptionDecision.delai_mois),
-        version=OptionDecision.version,
-    ).where(OptionDecision.investigation_id == numero)
-    solutions = _rangees(
-        "solution",
-        (
-            SolutionExistante.id,
-            SolutionExistante.nom,
-            SolutionExistante.cout_entreprise,
-            SolutionExistante.cout_association,
-            SolutionExistante.manque,
-        ),
-        version=SolutionExistante.version,
-    ).where(SolutionExistante.investigation_id == numero, SolutionExistante.archive_le.is_(None))
-    decisions = _rangees("decision", (Decision.retenue,), version=Decision.id).where(
-        Decision.investigation_id == numero
-    )
-    return union_all(lignes, options, solutions, decisions, _rangees_des_appuis(perimetre))
-
-
-def _rangees(
-    genre: str, textes: tuple[Any, ...], *, version: Any, nombres: tuple[Any, Any] | None = None
-) -> Select[*tuple[Any, ...]]:
-    """Une table en colonnes communes : genre, cle, textes a à d, nombres n et m, version."""
-    cle, *autres = textes
-    manquants = (literal(""),) * (4 - len(autres))
-    colonnes = zip("abcd", (*autres, *manquants), strict=True)
-    n, m = nombres or (null(), null())
-    return select(
-        literal(genre).label("genre"),
-        cast(cle, String).label("cle"),
-        *(cast(colonne, String).label(nom) for nom, colonne in colonnes),
-        cast(n, Integer).label("n"),
-        cast(m, Integer).label("m"),
-        cast(version, Integer).label("version"),
-    )
-
-
-def _rangees_des_appuis(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
-    rangees = _rangees(
-        "appui",
-        (LigneDecision.question, Entretien.code, Entretien.type_acteur, Terrain.nom),
-        nombres=(Entretien.id, case((compte_dans_les_chiffres(), 1), else_=0)),
-        version=LigneDecision.version,
-    )
-    return (
-        rangees.join_from(AppuiDecision, LigneDecision, LigneDecision.id == AppuiDecision.ligne_id)
-        .join(Entretien, Entretien.id == AppuiDecision.entretien_id)
-        .join(Terrain, Terrain.id == Entretien.terrain_id)
-        .where(AppuiDecision.investigation_id == perimetre.investigation_id)
-    )
+def _textes(par_genre: Mapping[str, list[Row[Any]]]) -> set[str]:
+    """Tout ce qui est écrit à la main : les noms connus au moment de la lecture s'en effacent hors de l'équipe."""
+    ecrits = {r.b for genre in ("ligne", "hypothese") for r in par_genre.get(genre, ())}
+    ecrits |= {texte for r in par_genre.get("option", ()) for texte in (r.a, r.b, r.c)}
+    ecrits |= {texte for r in par_genre.get("solution", ()) for texte in (r.a, r.b, r.c, r.d)}
+    return ecrits | {texte for r in par_genre.get("source", ()) for texte in (r.b, r.c)}
 
 
 def _appuis(perimetre: Perimetre, rangees: Iterable[Row[Any]]) -> dict[str, list[AppuiLu]]:
@@ -277,29 +230,79 @@ def _appuis(perimetre: Perimetre, rangees: Iterable[Row[Any]]) -> dict[str, list
     return appuis
 
 
-def _citer(session: Session, perimetre: Perimetre, rangees: list[Row[Any]]) -> tuple[SolutionCitee, ...]:
-    lus = partager(session, perimetre, {texte for r in rangees for texte in (r.a, r.b, r.c, r.d)})
+def _sources(perimetre: Perimetre, rangees: Iterable[Row[Any]], lus: Partages) -> dict[str, list[SourceLue]]:
+    sources: dict[str, list[SourceLue]] = {}
+    for r in sorted(rangees, key=lambda r: int(r.version)):
+        sources.setdefault(r.cle, []).append(_source(r, lus, equipe=peut_lire_identites(perimetre)))
+    return sources
+
+
+def _source(r: Row[Any], lus: Partages, *, equipe: bool) -> SourceLue:
+    nature = SourceAppui(r.a)
+    citation = nature is SourceAppui.CITATION
+    cachee = citation and not equipe
+    return SourceLue(
+        id=r.version,
+        source=nature,
+        nom="" if cachee else lus[r.b] if nature is SourceAppui.SOLUTION else r.b,
+        mots=lus[r.c or ""],
+        absence=AbsenceSource(r.d) if r.d else None,
+        type_acteur=TypeActeur(r.e) if r.e else None,
+        terrain=r.f or "",
+        entretien_id=r.n if citation and equipe else None,
+        verbatim_id=r.m if equipe else None,
+        solution_id=None if citation else r.n,
+    )
+
+
+def _citer(rangees: Iterable[Row[Any]], lus: Partages) -> tuple[SolutionCitee, ...]:
     return tuple(
-        SolutionCitee(nom=lus[r.a], cout_entreprise=lus[r.b], cout_association=lus[r.c], manque=lus[r.d])
+        SolutionCitee(id=int(r.cle), nom=lus[r.a], cout_entreprise=lus[r.b], cout_association=lus[r.c], manque=lus[r.d])
         for r in sorted(rangees, key=lambda r: int(r.cle))
     )
 
 
-def _ligne(question: QuestionDecision, rangee: Row[Any] | None, appuis: Iterable[AppuiLu]) -> LigneLue:
+def _peser(rangees: Iterable[Row[Any]], lus: Partages) -> tuple[HypothesePesee, ...]:
+    return tuple(
+        HypothesePesee(
+            code=r.cle,
+            nature=NatureHypothese(r.a),
+            enonce=lus[r.b],
+            statut=StatutHypothese(r.c) if r.c else StatutHypothese.OUVERTE,
+            poids={SensPreuve.POUR: r.n, SensPreuve.CONTRE: r.m, SensPreuve.NUANCE: r.version},
+        )
+        for r in sorted(rangees, key=lambda r: (int(r.d), int(r.e)))
+    )
+
+
+def _ligne(
+    question: QuestionDecision,
+    rangee: Row[Any] | None,
+    lus: Partages,
+    appuis: Mapping[str, list[AppuiLu]],
+    sources: Mapping[str, list[SourceLue]],
+) -> LigneLue:
+    siennes = tuple(sources.get(question.value, ()))
     if rangee is None:
-        return LigneLue(question=question)
-    avis = AvisDecision(rangee.a)
-    return LigneLue(question=question, avis=avis, constat=rangee.b, appuis=tuple(appuis), version=rangee.version)
+        return LigneLue(question=question, sources=siennes)
+    return LigneLue(
+        question=question,
+        avis=AvisDecision(rangee.a),
+        constat=lus[rangee.b],
+        appuis=tuple(appuis.get(question.value, ())),
+        sources=siennes,
+        version=rangee.version,
+    )
 
 
-def _option(nature: NatureOption, rangee: Row[Any] | None) -> OptionLue:
+def _option(nature: NatureOption, rangee: Row[Any] | None, lus: Partages) -> OptionLue:
     if rangee is None:
         return OptionLue(nature=nature)
     return OptionLue(
         nature=nature,
-        description=rangee.a,
-        territoire=rangee.b,
-        critere=rangee.c,
+        description=lus[rangee.a],
+        territoire=lus[rangee.b],
+        critere=lus[rangee.c],
         cout_euros=rangee.n,
         delai_mois=rangee.m,
         version=rangee.version,

@@ -12,6 +12,7 @@ from lib.db.modeles import (
     MessageRelecture,
     OptionDecision,
     Preuve,
+    SourceDecision,
     StatutHypotheseDate,
     VersionReference,
 )
@@ -47,7 +48,7 @@ def poser_conclusions(monde: Monde) -> None:
 
 def _saisie(monde: Monde, modele: type[Base], champs: dict[str, Any]) -> None:
     numeros = {"investigation_id": monde.investigation_id, "cree_par": monde.comptes["lea"], "version": 1}
-    propres = {nom: valeur for nom, valeur in champs.items() if nom != "appuis"}
+    propres = {nom: valeur for nom, valeur in champs.items() if nom not in {"appuis", "sources"}}
     saisie_id = monde.depot.ajouter(modele, **numeros, **propres)
     for code in champs.get("appuis", ()):
         monde.depot.ajouter(
@@ -55,6 +56,16 @@ def _saisie(monde: Monde, modele: type[Base], champs: dict[str, Any]) -> None:
             ligne_id=saisie_id,
             entretien_id=monde.entretiens[code],
             investigation_id=monde.investigation_id,
+        )
+    for source in champs.get("sources", ()):
+        monde.depot.ajouter(
+            SourceDecision,
+            question=champs["question"],
+            verbatim_id=monde.citation(source["entretien"], source["mots"]) if "mots" in source else None,
+            solution_id=monde.solutions[source["solution"]] if "solution" in source else None,
+            hypothese_id=monde.hypotheses[source["hypothese"]] if "hypothese" in source else None,
+            indicateur=source.get("indicateur"),
+            **{nom: numeros[nom] for nom in ("investigation_id", "cree_par")},
         )
 
 

@@ -30,7 +30,7 @@ def exiger_entiere(perimetre: Perimetre) -> None:
 
 
 def effacer_les_noms(session: Session, perimetre: Perimetre, textes: Iterable[str]) -> list[str]:
-    """Les textes libres sans les personnes ni les organisations que l'investigation connaît. Deux requêtes."""
+    """Les textes libres sans les personnes ni les organisations que l'investigation connaît. Une requête."""
     libres = list(textes)
     return effacer_partout(session, perimetre, libres) if any(libres) else libres
 

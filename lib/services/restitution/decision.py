@@ -39,8 +39,8 @@ class DossierPublic:
     """Question, avis, constat."""
 
 
-def lire_decision_publique(session: Session, perimetre: Perimetre) -> DecisionPublique | None:
-    """La décision, ou rien. Une requête ; ses textes s'écrivent déjà sans nom connu. Lève AccesRefuse."""
+def lire_decision_ecrite(session: Session, perimetre: Perimetre) -> DecisionPublique | None:
+    """La décision telle qu'elle est écrite, ou rien : l'appelant en efface les noms. Une requête. Lève AccesRefuse."""
     exiger_entiere(perimetre)
     requete = select(Decision.retenue, Decision.decidee_le, Decision.instance, Decision.raisons)
     prise = session.execute(requete.where(Decision.investigation_id == perimetre.investigation_id)).one_or_none()
@@ -56,7 +56,7 @@ def dire_decision(decision: DecisionPublique | None) -> str:
 
 def lire_dossier_public(session: Session, perimetre: Perimetre) -> DossierPublic:
     """La décision, les options décrites et la grille remplie. Lève AccesRefuse."""
-    decision = lire_decision_publique(session, perimetre)
+    decision = lire_decision_ecrite(session, perimetre)
     prise = lire_decision(session, perimetre) if decision else None
     saisies = None if prise else lire_saisies(session, perimetre)
     options = prise.options if prise else tuple(saisies.options.values()) if saisies else ()

@@ -26,7 +26,7 @@ from lib.services.restitution.commun import (
     situer,
     tableau,
 )
-from lib.services.restitution.decision import DecisionPublique, dire_decision, lire_decision_publique
+from lib.services.restitution.decision import DecisionPublique, dire_decision, lire_decision_ecrite
 
 NON_DIT = "–"
 EN_PARLENT = typographier("En parlent : acteurs dont l'entretien porte l'étiquette, sur tous ceux rencontrés.")
@@ -58,7 +58,7 @@ class IdeeLue:
 
 
 def lire_existant(session: Session, perimetre: Perimetre, au: date) -> Scene:
-    """Six requêtes, dont deux pour effacer les noms."""
+    """Quatre requêtes, dont une pour effacer les noms."""
     exiger_entiere(perimetre)
     rencontres = sum(terrain.realises for terrain in lire_couverture(session, perimetre))
     posees = _compter_etiquettes(session, perimetre, FamilleEtiquette.SOLUTION_EXISTANTE, rencontres)
@@ -85,7 +85,7 @@ def lire_existant(session: Session, perimetre: Perimetre, au: date) -> Scene:
 
 
 def lire_idees(session: Session, perimetre: Perimetre) -> tuple[IdeeLue, ...]:
-    """Les idées de la grille, des plus partagées aux moins. Cinq requêtes. Lève AccesRefuse."""
+    """Les idées de la grille, des plus partagées aux moins. Trois requêtes. Lève AccesRefuse."""
     exiger_entiere(perimetre)
     rencontres = sum(terrain.realises for terrain in lire_couverture(session, perimetre))
     idees = _compter_etiquettes(session, perimetre, FamilleEtiquette.IDEE, rencontres)
@@ -122,7 +122,7 @@ def _compter_etiquettes(
     posees = [e for e in lister_grille(session, perimetre) if e.famille is famille]
     ecrits = [proteger([e.entretiens, max(0, rencontres - e.entretiens)]).cases[0] for e in posees]
     lues = [
-        IdeeLue(nom=etiquette.nom, ecrit=ecrit, acteurs=0 if est_cache(ecrit) else etiquette.entretiens)
+        IdeeLue(nom=etiquette.nom_propre, ecrit=ecrit, acteurs=0 if est_cache(ecrit) else etiquette.entretiens)
         for ecrit, etiquette in zip(ecrits, posees, strict=True)
     ]
     return sorted(lues, key=lambda idee: (est_cache(idee.ecrit), -idee.acteurs))
@@ -149,10 +149,9 @@ def _dire_existant(solutions: Sequence[Solution], etiquettes: Sequence[IdeeLue],
 
 
 def lire_conclusion(session: Session, perimetre: Perimetre, au: date) -> Scene:
-    """Sept requêtes : les hypothèses, leurs noms effacés, la décision."""
-    hypotheses = lire_hypotheses_publiques(session, perimetre)
+    """Sept requêtes : les hypothèses, la décision, leurs noms effacés d'un coup."""
+    hypotheses, decision = _lire_conclusion(session, perimetre)
     nombres = Counter(hypothese.statut for hypothese in hypotheses)
-    decision = lire_decision_publique(session, perimetre)
     return Scene(
         code=CodeScene.CONCLUSION,
         phrase=_dire_conclusion(nombres, decision),
@@ -176,10 +175,29 @@ def lire_conclusion(session: Session, perimetre: Perimetre, au: date) -> Scene:
 
 
 def lire_hypotheses_publiques(session: Session, perimetre: Perimetre) -> tuple[HypotheseLue, ...]:
-    """Les hypothèses dans l'ordre de leurs codes, sans nom connu ni raison écrite. Cinq requêtes."""
+    """Les hypothèses dans l'ordre de leurs codes, sans nom connu ni raison écrite. Six requêtes au plus."""
     exiger_entiere(perimetre)
-    lues = sorted(lire_hypotheses(session, perimetre), key=lambda hypothese: hypothese.code)
-    enonces = effacer_les_noms(session, perimetre, [hypothese.enonce for hypothese in lues])
+    lues = _dans_l_ordre(lire_hypotheses(session, perimetre))
+    return _taire(lues, effacer_les_noms(session, perimetre, [hypothese.enonce for hypothese in lues]))
+
+
+def _lire_conclusion(
+    session: Session, perimetre: Perimetre
+) -> tuple[tuple[HypotheseLue, ...], DecisionPublique | None]:
+    lues = _dans_l_ordre(lire_hypotheses(session, perimetre))
+    decision = lire_decision_ecrite(session, perimetre)
+    enonces = [hypothese.enonce for hypothese in lues]
+    if decision is None:
+        return _taire(lues, effacer_les_noms(session, perimetre, enonces)), None
+    instance, raisons, *propres = effacer_les_noms(session, perimetre, [decision.instance, decision.raisons, *enonces])
+    return _taire(lues, propres), replace(decision, instance=instance, raisons=raisons)
+
+
+def _dans_l_ordre(hypotheses: Iterable[HypotheseLue]) -> list[HypotheseLue]:
+    return sorted(hypotheses, key=lambda hypothese: hypothese.code)
+
+
+def _taire(lues: Iterable[HypotheseLue], enonces: Iterable[str]) -> tuple[HypotheseLue, ...]:
     return tuple(replace(h, enonce=enonce, refutation="") for h, enonce in zip(lues, enonces, strict=True))
 
 

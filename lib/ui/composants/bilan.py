@@ -1,17 +1,21 @@
-"""Demander le bilan, le voir se préparer, prendre ses fichiers."""
+"""Demander le bilan, le voir se préparer, prendre ses fichiers ; il attend en base, même si le serveur redémarre."""
 
 import io
 import zipfile
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 
 import streamlit as st
 
 from lib.domain.droits import Perimetre, peut_exporter
-from lib.domain.erreurs import AccesRefuse
-from lib.domain.formats import taille_fichier, typographier
-from lib.services.bilan.fichiers import FichierBilan, FormatBilan, produire_bilan, verifier_bilan
+from lib.domain.erreurs import AccesRefuse, Introuvable
+from lib.domain.formats import date_et_heure, taille_fichier, typographier
+from lib.domain.horloge import a_paris
+from lib.services.bilan.fichiers import MIMES, FichierBilan, FormatBilan, verifier_bilan
+from lib.services.bilan.preparations import PreparationLue, balayer, demander, lire, mener, oublier, prendre
 from lib.services.exports_fichier import Suivre
 from lib.services.sessions import Acces
+from lib.services.transaction import ecriture, lecture
 from lib.ui.acces import exiger_acces, relecture
 from lib.ui.composants.tableaux import afficher_tableau
 from lib.ui.ressources import moteur
@@ -19,6 +23,10 @@ from lib.ui.textes import phrase
 from lib.ui.travaux import TRAVAUX, Travail
 
 EN_COURS = typographier("Le bilan se prépare : vous pouvez changer de page, il vous attendra ici.")
+INTERROMPU = typographier(
+    "La préparation s'est interrompue : le serveur s'est arrêté avant la fin. Rien n'est sorti ; relancez-la."
+)
+EFFACE = "Ce bilan s'est effacé, ou a été redemandé : préparez-le à nouveau."
 A_RELIRE = typographier(
     "Les noms que l'outil connaît sont effacés, et les petits effectifs masqués. Un nom que l'outil ne connaît pas ne "
     "peut pas l'être : relisez avant de publier."
@@ -30,16 +38,20 @@ def bilan(acces: Acces) -> None:
     """Le bouton, l'avancement tant qu'il se prépare, puis les fichiers. Lève AccesRefuse."""
     verifier_bilan(acces.perimetre)
     if st.button("Préparer le bilan", type="primary", key="bilan_preparer"):
-        TRAVAUX.lancer(_cle(acces.perimetre), _mener(acces))
-    travail = TRAVAUX.lire(_cle(acces.perimetre))
-    if travail is None:
+        _demander(acces)
+    preparation = _lire(acces.perimetre)
+    if preparation is None:
+        balayer(moteur())
         return
-    if not travail.fini:
+    travail = TRAVAUX.lire(_cle(preparation.id))
+    if preparation.finie and not preparation.refus:
+        _remettre(preparation, acces.perimetre)
+    elif refus := preparation.refus or (travail.refus if travail else ""):
+        st.error(phrase(refus))
+    elif _vit(preparation, travail):
         _suivre()
-    elif travail.refus:
-        st.error(phrase(travail.refus))
     else:
-        _remettre(travail.resultat, acces.perimetre)
+        st.warning(INTERROMPU)
 
 
 def contenu() -> None:
@@ -49,47 +61,80 @@ def contenu() -> None:
     afficher_tableau(("Fichier", "Contenu"), lignes, legende="Fichiers du bilan")
 
 
-def _cle(perimetre: Perimetre) -> Hashable:
-    """Un bilan par compte et par investigation, perdu si les droits changent."""
-    return "bilan", perimetre
+# --- Préparer ---------------------------------------------------------------------------------------------------
 
 
-def _mener(acces: Acces) -> Callable[[Suivre], tuple[FichierBilan, ...]]:
-    base = moteur()
-    return lambda avancer: produire_bilan(base, acces.perimetre, auteur=acces.identifiant, suivre=avancer)
+def _demander(acces: Acces) -> None:
+    """Lance la préparation ; si la sienne est déjà en cours, la laisse finir."""
+    en_cours = _lire(acces.perimetre)
+    if en_cours and _vit(en_cours, TRAVAUX.lire(_cle(en_cours.id))):
+        return
+    with ecriture(moteur(), acces.perimetre) as session:
+        preparation_id = demander(session, acces.perimetre)
+    TRAVAUX.lancer(_cle(preparation_id), _mener(acces, preparation_id))
+
+
+def _mener(acces: Acces, preparation_id: int) -> Callable[[Suivre], None]:
+    base, auteur = moteur(), acces.identifiant
+    return lambda suivre: mener(base, acces.perimetre, preparation_id=preparation_id, auteur=auteur, suivre=suivre)
+
+
+def _lire(perimetre: Perimetre) -> PreparationLue | None:
+    with lecture(moteur()) as session:
+        return lire(session, perimetre)
+
+
+def _vit(preparation: PreparationLue, travail: Travail | None) -> bool:
+    """Ce serveur la mène, ou un autre en donne des nouvelles."""
+    if preparation.finie or (travail and travail.fini):
+        return False
+    return travail is not None or not preparation.muette
+
+
+def _cle(preparation_id: int) -> Hashable:
+    return "bilan", preparation_id
 
 
 @st.fragment(run_every=ATTENTE_S)
 def _suivre() -> None:
     acces = exiger_acces(peut_exporter)
-    travail = TRAVAUX.lire(_cle(acces.perimetre))
-    if travail is None or travail.fini:
+    preparation = _lire(acces.perimetre)
+    travail = TRAVAUX.lire(_cle(preparation.id)) if preparation else None
+    if preparation is None or not _vit(preparation, travail):
         st.rerun()
-    else:
-        _montrer_avancement(travail)
-
-
-def _montrer_avancement(travail: Travail) -> None:
+        return
     st.info(EN_COURS)
-    st.progress(travail.part, text=travail.etape or "En attente")
+    part, etape = (travail.part, travail.etape) if travail else (preparation.part, preparation.etape)
+    st.progress(part, text=etape or "En attente")
 
 
-def _remettre(fichiers: tuple[FichierBilan, ...], perimetre: Perimetre) -> None:
+# --- Remettre ---------------------------------------------------------------------------------------------------
+
+
+def _remettre(preparation: PreparationLue, perimetre: Perimetre) -> None:
     relire = relecture()
-    st.success("Le bilan est prêt. Chaque fichier est au journal.")
+    quand = date_et_heure(a_paris(preparation.demandee_le))
+    fin = date_et_heure(a_paris(preparation.jusqu_a))
+    st.success(f"Le bilan demandé le {quand} est prêt. Chaque fichier est au journal.")
     st.caption(A_RELIRE)
-    for fichier in fichiers:
-        _telecharger(fichier.format.libelle, fichier.nom, fichier.mime, fichier.octets, perimetre, relire)
-    nom = f"{fichiers[0].nom.rpartition('.')[0]}.zip"
-    _telecharger("Tout (.zip)", nom, "application/zip", reunir(fichiers), perimetre, relire)
+    for fichier in preparation.fichiers:
+        libelle = f"{fichier.format.libelle}, {taille_fichier(fichier.taille)}"
+        donner = partial(_un_seul, fichier.format, perimetre, relire)
+        _telecharger(libelle, fichier.nom, MIMES[fichier.format], donner)
+    nom = f"{preparation.fichiers[0].nom.rpartition('.')[0]}.zip"
+    taille = taille_fichier(sum(fichier.taille for fichier in preparation.fichiers))
+    _telecharger(f"Tout (.zip), {taille}", nom, "application/zip", partial(_tous, perimetre, relire))
+    st.caption(typographier(f"Pour vous seul : ces fichiers attendent ici jusqu'au {fin}, puis s'effacent du serveur."))
+    if st.button("Effacer maintenant", key="bilan_effacer"):
+        with ecriture(moteur(), perimetre) as session:
+            oublier(session, perimetre)
+        st.rerun()
 
 
-def _telecharger(
-    libelle: str, nom: str, mime: str, octets: bytes, perimetre: Perimetre, relire: Callable[[], Acces | None]
-) -> None:
+def _telecharger(libelle: str, nom: str, mime: str, donner: Callable[[], bytes]) -> None:
     st.download_button(
-        f"{libelle}, {taille_fichier(len(octets))}",
-        data=lambda: servir(octets, perimetre, relire),
+        libelle,
+        data=donner,
         file_name=nom,
         mime=mime,
         key=f"bilan_{nom}",
@@ -98,15 +143,30 @@ def _telecharger(
     )
 
 
-def servir(octets: bytes, perimetre: Perimetre, relire: Callable[[], Acces | None]) -> bytes:
-    """Le fichier, au clic : hors de tout passage, les droits se relisent ici. Lève AccesRefuse s'ils ont changé."""
+def _un_seul(format_: FormatBilan, perimetre: Perimetre, relire: Callable[[], Acces | None]) -> bytes:
+    return next(fichier.octets for fichier in servir(perimetre, relire) if fichier.format is format_)
+
+
+def _tous(perimetre: Perimetre, relire: Callable[[], Acces | None]) -> bytes:
+    return reunir(servir(perimetre, relire))
+
+
+def servir(perimetre: Perimetre, relire: Callable[[], Acces | None]) -> tuple[FichierBilan, ...]:
+    """Les fichiers, au clic : hors de tout passage, les droits se relisent ici.
+
+    Lève AccesRefuse s'ils ont changé, Introuvable si les fichiers se sont effacés entre-temps.
+    """
     acces = relire()
     if acces is None or acces.perimetre != perimetre:
         raise AccesRefuse("Votre session ne permet plus de prendre ce fichier : rien n'est sorti.")
-    return octets
+    with lecture(moteur()) as session:
+        fichiers = prendre(session, perimetre)
+    if not fichiers:
+        raise Introuvable(EFFACE)
+    return fichiers
 
 
-def reunir(fichiers: tuple[FichierBilan, ...]) -> bytes:
+def reunir(fichiers: Iterable[FichierBilan]) -> bytes:
     """Les fichiers en une archive."""
     tampon = io.BytesIO()
     with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:

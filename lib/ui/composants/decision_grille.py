@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from lib.domain.decision import AvisDecision, QuestionDecision, RubriqueDecision
 from lib.domain.droits import Perimetre, peut_figer
 from lib.domain.formats import compter, enumeration, nombre, typographier
-from lib.services.decision.pieces import SANS_PIECE, Piece, Pieces, lire_pieces, pieces_de
+from lib.services.decision.pieces import SANS_PIECE, Piece, citations_de, pieces_de
 from lib.services.decision.prise import DecisionLue
 from lib.services.decision.saisies import LigneLue, Saisies, remplir_ligne
+from lib.services.indicateur import Indicateurs
+from lib.services.indicateurs import lire_indicateurs
 from lib.services.sessions import Acces
 from lib.ui.caches import vue
+from lib.ui.composants import decision_appuis as appuis_choisis
 from lib.ui.composants.decision import AIDE
 from lib.ui.composants.tableau_de_bord import lien
 from lib.ui.ecrire import ecrire, tour
@@ -38,18 +41,18 @@ class LigneSaisie:
 
 def vivante(saisies: Saisies, acces: Acces) -> None:
     """La grille avec les chiffres d'aujourd'hui, et de quoi la remplir pour l'équipe."""
-    pieces = vue(lire_pieces, acces)
+    indicateurs = vue(lire_indicateurs, acces)
     _bilan([ligne.avis for ligne in saisies.lignes.values()])
     if peut_figer(acces.perimetre):
-        _remplir(saisies, acces.perimetre)
+        _remplir(saisies, acces)
     for rubrique in RubriqueDecision:
         st.header(rubrique.libelle, anchor=False)
         for question in _questions(rubrique):
-            _ligne(saisies.lignes[question], pieces, saisies)
+            _ligne(saisies.lignes[question], indicateurs, saisies)
 
 
-def figee(prise: DecisionLue) -> None:
-    """La grille telle qu'elle se lisait le jour de la décision."""
+def figee(prise: DecisionLue, saisies: Saisies) -> None:
+    """La grille telle qu'elle se lisait le jour de la décision ; seuls les mots cités se relisent, avec leur accord."""
     _bilan([ligne.avis for ligne in prise.grille])
     lignes = {ligne.question: ligne for ligne in prise.grille}
     for rubrique in RubriqueDecision:
@@ -57,7 +60,10 @@ def figee(prise: DecisionLue) -> None:
         for question in _questions(rubrique):
             if question in lignes:
                 ligne = lignes[question]
-                _dire(question, ligne.avis, ligne.constat, ligne.pieces)
+                citations = citations_de(question, saisies)
+                textes = [*ligne.pieces, *(piece.texte for piece in citations)]
+                _dire(question, ligne.avis, ligne.constat, textes)
+                _ouvrir([piece for piece in citations if piece.page])
 
 
 def _bilan(avis: Sequence[AvisDecision]) -> None:
@@ -75,8 +81,8 @@ def _questions(rubrique: RubriqueDecision) -> Iterable[QuestionDecision]:
     return (question for question in QuestionDecision if question.rubrique is rubrique)
 
 
-def _ligne(ligne: LigneLue, pieces: Pieces, saisies: Saisies) -> None:
-    lues = pieces_de(ligne.question, pieces, saisies)
+def _ligne(ligne: LigneLue, indicateurs: Indicateurs, saisies: Saisies) -> None:
+    lues = pieces_de(ligne.question, indicateurs, saisies)
     _dire(ligne.question, ligne.avis, ligne.constat, [piece.texte for piece in lues])
     _ouvrir([piece for piece in lues if piece.page])
 
@@ -97,7 +103,7 @@ def _ouvrir(pieces: Sequence[Piece]) -> None:
             lien(piece.page, litteral(piece.nom), **piece.parametres)
 
 
-def _remplir(saisies: Saisies, perimetre: Perimetre) -> None:
+def _remplir(saisies: Saisies, acces: Acces) -> None:
     with st.expander("Remplir une ligne", key="remplir-ligne"):
         question = st.selectbox(
             "Ligne de la grille",
@@ -130,7 +136,8 @@ def _remplir(saisies: Saisies, perimetre: Perimetre) -> None:
             envoye = st.form_submit_button("Enregistrer la ligne", type="primary")
         if envoye and avis is not None:
             saisie = LigneSaisie(question=question, avis=avis, constat=constat, appuis=appuis, version=version)
-            _enregistrer(saisie, perimetre)
+            _enregistrer(saisie, acces.perimetre)
+        appuis_choisis.appuyer(ligne, saisies, acces)
 
 
 def _enregistrer(saisie: LigneSaisie, perimetre: Perimetre) -> None:

@@ -158,16 +158,22 @@ def _choisir(source: SourcePreuve, acces: Acces, cle: str) -> str:
     if source is SourcePreuve.ENTRETIEN:
         return st.text_input("Code de l'entretien", placeholder="E-MRS-001", key=f"{cle}-entretien")
     if source is SourcePreuve.INDICATEUR:
-        indicateur = st.selectbox(
-            "Indicateur", list(CodeIndicateur), format_func=lambda code: code.libelle, key=f"{cle}-indicateur"
-        )
-        return indicateur.value if indicateur else ""
+        return choisir_indicateur(cle)
     if source is SourcePreuve.SOLUTION:
-        return _choisir_solution(vue(choix_de_solutions, acces), cle)
-    return _choisir_citation(acces, cle)
+        return choisir_solution(vue(choix_de_solutions, acces), cle)
+    return choisir_citation(acces, cle)
 
 
-def _choisir_solution(solutions: Mapping[int, str], cle: str) -> str:
+def choisir_indicateur(cle: str) -> str:
+    """Le code d'un indicateur de la page des indicateurs."""
+    indicateur = st.selectbox(
+        "Indicateur", list(CodeIndicateur), format_func=lambda code: code.libelle, key=f"{cle}-indicateur"
+    )
+    return indicateur.value if indicateur else ""
+
+
+def choisir_solution(solutions: Mapping[int, str], cle: str) -> str:
+    """Le numéro d'une solution du registre ; vide s'il n'y en a pas."""
     if not solutions:
         st.info("Aucune solution existante n'est recensée dans cette investigation.")
         return ""
@@ -177,7 +183,8 @@ def _choisir_solution(solutions: Mapping[int, str], cle: str) -> str:
     return str(choisie) if choisie else ""
 
 
-def _choisir_citation(acces: Acces, cle: str) -> str:
+def choisir_citation(acces: Acces, cle: str) -> str:
+    """Le numéro d'une citation cherchée par ses mots ; vide tant que rien n'est choisi."""
     mots = st.text_input("Mots de la citation", placeholder="cherchez dans les passages codés", key=f"{cle}-mots")
     if not mots.strip():
         return ""

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from lib.db.base import maintenant
-from lib.db.modeles import Entretien, Verbatim
+from lib.db.modeles import Entretien, Etiquette, Verbatim
 from lib.domain.vocabulaire import Role
 from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture
@@ -198,3 +198,14 @@ def test_les_textes_entiers_se_cherchent_dans_l_equipe(ouvrir: Ouvrir, enquete: 
     (tableau,) = donnees(ecran, "tableau")
     assert [ligne["cellules"][0] for ligne in tableau["lignes"]] == ["E-MRS-001"]
     assert tableau["lignes"][0]["adresse"].startswith("/codage?entretien=")
+
+
+def test_deux_etiquettes_homonymes_ouvrent_chacune_les_siennes(
+    ouvrir: Ouvrir, moteur: Engine, enquete: Enquete
+) -> None:
+    """Le nom ne suffit plus à l'adresse : le code y est aussi, et un lien d'indicateur ou de terrain mène au bon."""
+    with ecriture(moteur, None) as session:
+        session.get_one(Etiquette, enquete.irritants[1]).nom = "Manque de temps"
+    temps = _lues(_ouvrir(ouvrir, enquete, citations_etiquette="Manque de temps (temps)"))
+    assert _lues(_ouvrir(ouvrir, enquete, citations_etiquette="Manque de temps (cout)")) == [FORMULE] != temps
+    assert len(temps) > 1

@@ -3,12 +3,14 @@
 import time
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from streamlit.testing.v1 import AppTest
 
-from lib.db.modeles import Compte
-from lib.domain.erreurs import AccesRefuse
+from lib.db.base import maintenant
+from lib.db.modeles import Compte, PreparationBilan
+from lib.domain.erreurs import AccesRefuse, Introuvable
 from lib.domain.vocabulaire import Role
+from lib.services.bilan import preparations
 from lib.services.transaction import ecriture
 from lib.ui import acces
 from lib.ui.composants import bilan
@@ -53,6 +55,55 @@ def test_le_bilan_attend_une_autre_visite(ouvrir: Ouvrir, moteur: Engine) -> Non
     assert autre.get("download_button") == []
 
 
+def test_le_bilan_survit_au_redemarrage_du_serveur(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    qui = enquete.comptes[Role.RELECTEUR], enquete.investigation
+    demander(ouvrir(PAGE, *qui))
+    TRAVAUX.oublier()
+    ecran = ouvrir(PAGE, *qui)
+    assert len(ecran.get("download_button")) == 5
+    assert any("attendent ici jusqu'au" in note.value for note in ecran.caption)
+    ecran.button(key="bilan_effacer").click().run()
+    assert ecran.get("download_button") == [] and not ecran.success
+
+
+def test_une_preparation_interrompue_le_dit_et_se_relance(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    compte = enquete.comptes[Role.RELECTEUR]
+    perimetre = fabriques.un_perimetre(compte, enquete.investigation)
+    with ecriture(moteur, perimetre) as session:
+        preparations.demander(session, perimetre)
+        session.execute(update(PreparationBilan).values(vue_le=maintenant() - 2 * preparations.SILENCE))
+    ecran = ouvrir(PAGE, compte, enquete.investigation)
+    assert ecran.warning[0].value == bilan.INTERROMPU
+    assert len(demander(ecran).get("download_button")) == 5
+
+
+def test_une_preparation_menee_ailleurs_montre_son_avancement(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    compte = enquete.comptes[Role.RELECTEUR]
+    perimetre = fabriques.un_perimetre(compte, enquete.investigation)
+    with ecriture(moteur, perimetre) as session:
+        preparations.demander(session, perimetre)
+        session.execute(update(PreparationBilan).values(etape="Ce qui fait mal", part=0.25))
+    ecran = ouvrir(PAGE, compte, enquete.investigation)
+    assert ecran.info[0].value == bilan.EN_COURS and not ecran.warning
+    ecran.button(key="bilan_preparer").click().run()
+    assert ecran.info[0].value == bilan.EN_COURS and not TRAVAUX._travaux
+
+
+def test_un_fichier_efface_ne_se_prend_plus(ouvrir: Ouvrir, moteur: Engine) -> None:
+    enquete = preparer(moteur, fictive=True)
+    demander(ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation))
+    relire = acces.relecture()
+    courant = relire()
+    assert courant is not None
+    with ecriture(moteur, courant.perimetre) as session:
+        preparations.oublier(session, courant.perimetre)
+    with pytest.raises(Introuvable, match="s'est effacé"):
+        bilan.servir(courant.perimetre, relire)
+
+
 def test_une_investigation_vide_le_dit(ouvrir: Ouvrir, moteur: Engine) -> None:
     with ecriture(moteur, None) as session:
         investigation = fabriques.une_investigation(session)
@@ -73,8 +124,8 @@ def test_le_clic_ne_sert_rien_une_fois_les_droits_retires(ouvrir: Ouvrir, moteur
     demander(ouvrir(PAGE, compte, enquete.investigation))
     relire = acces.relecture()
     courant = relire()
-    assert courant is not None and bilan.servir(b"x", courant.perimetre, relire) == b"x"
+    assert courant is not None and len(bilan.servir(courant.perimetre, relire)) == 4
     with ecriture(moteur, None) as session:
         session.get_one(Compte, compte.id).role = Role.DEMONSTRATION
     with pytest.raises(AccesRefuse):
-        bilan.servir(b"x", courant.perimetre, relire)
+        bilan.servir(courant.perimetre, relire)

@@ -5,24 +5,26 @@ from sqlalchemy import Engine
 from lib.domain.decision import QuestionDecision
 from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import Role
-from lib.services.decision.pieces import Piece, lire_pieces, pieces_de
+from lib.services.decision.pieces import Piece, pieces_de
 from lib.services.decision.saisies import lire_saisies
+from lib.services.indicateurs import lire_indicateurs
 from lib.services.transaction import lecture
 from tests.outils.enquete import Enquete
 from tests.outils.requetes import compter_requetes
 
 
-def lire(moteur: Engine, enquete: Enquete) -> dict[QuestionDecision, tuple[Piece, ...]]:
-    perimetre = enquete.perimetre(Role.ENQUETEUR)
+def lire(moteur: Engine, enquete: Enquete, role: Role = Role.ENQUETEUR) -> dict[QuestionDecision, tuple[Piece, ...]]:
+    perimetre = enquete.perimetre(role)
     with lecture(moteur) as session:
-        pieces, saisies = lire_pieces(session, perimetre), lire_saisies(session, perimetre)
-    return {question: pieces_de(question, pieces, saisies) for question in QuestionDecision}
+        indicateurs, saisies = lire_indicateurs(session, perimetre), lire_saisies(session, perimetre)
+    return {question: pieces_de(question, indicateurs, saisies) for question in QuestionDecision}
 
 
-def test_la_page_entiere_tient_en_huit_requetes(moteur: Engine, enquete: Enquete) -> None:
-    with compter_requetes(moteur) as ordres:
-        lire(moteur, enquete)
-    assert len(ordres) == 8
+def test_la_page_entiere_tient_en_sept_requetes(moteur: Engine, enquete: Enquete) -> None:
+    for role, nombre in ((Role.ENQUETEUR, 6), (Role.RELECTEUR, 7)):
+        with compter_requetes(moteur) as ordres:
+            lire(moteur, enquete, role)
+        assert len(ordres) == nombre
 
 
 def test_chaque_ligne_porte_ses_preuves(moteur: Engine, enquete: Enquete) -> None:

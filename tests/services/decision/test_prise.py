@@ -13,7 +13,8 @@ from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import AccordCitation, Role
 from lib.services.decision.prise import DecisionLue, decider, lire_decision
-from lib.services.decision.saisies import DEJA_PRISE, decrire_option, remplir_ligne
+from lib.services.decision.saisies import decrire_option, remplir_ligne
+from lib.services.decision.sources import DEJA_PRISE
 from lib.services.transaction import ecriture, lecture
 from lib.services.versions_reference import VIDE, lire_derniere, lister_versions
 from tests import fabriques
@@ -59,8 +60,9 @@ def test_la_decision_se_fige_avec_ce_qui_la_fondait(moteur: Engine, enquete: Enq
     assert prise.options[-1].critere == ARRET.critere
     with lecture(moteur) as session:
         figee = lire_derniere(session, enquete.perimetre(Role.RELECTEUR))
+        (version,) = lister_versions(session, enquete.perimetre(Role.RELECTEUR))
     assert figee is not None and figee.chiffres["citables"].numerateur == 3
-    assert figee.version.motif == "Décision : Arrêt"
+    assert version.motif == "Décision : Arrêt"
 
 
 def test_le_dossier_fige_ne_nomme_personne(moteur: Engine, enquete: Enquete) -> None:

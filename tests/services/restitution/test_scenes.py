@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lib.analytics.confidentialite import CACHE, PETIT
-from lib.db.modeles import Hypothese, Interlocuteur, Investigation, Organisation, SolutionExistante
+from lib.db.modeles import Etiquette, Hypothese, Interlocuteur, Investigation, Organisation, SolutionExistante
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.scenes import CodeScene, Scene
@@ -242,3 +242,10 @@ def test_un_compte_d_un_seul_terrain_ne_restitue_pas(moteur: Engine, enquete: En
     perimetre = enquete.perimetre(Role.RELECTEUR, terrains=frozenset({enquete.marseille}))
     with lecture(moteur) as session, pytest.raises(AccesRefuse, match="toute l'investigation"):
         lire_scene(session, perimetre, code=CodeScene.RENCONTRES)
+
+
+def test_deux_irritants_de_meme_nom_ont_chacun_sa_ligne(moteur: Engine, enquete: Enquete) -> None:
+    with ecriture(moteur, None) as session:
+        session.get_one(Etiquette, enquete.irritants[1]).nom = "Manque de temps"
+    scene = lire(moteur, enquete.perimetre(Role.RELECTEUR), CodeScene.IRRITANTS)
+    assert set(lignes(scene)) == {"Manque de temps (temps)", "Manque de temps (cout)"}

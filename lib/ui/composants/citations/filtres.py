@@ -73,7 +73,7 @@ class _Plus:
 def choisir_filtres(acces: Acces) -> Choix:
     """Dessine les filtres. Les mots cherchés et l'équipe restent hors de l'adresse : ils peuvent nommer quelqu'un."""
     grille = vue(lister_grille, acces, archivees=True)
-    par_nom = {_nommer(etiquette): etiquette for etiquette in grille}
+    par_nom = {etiquette.designation: etiquette for etiquette in grille}
     equipe = peut_lire_identites(acces.perimetre)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choisie = _liste(CLE_ETIQUETTE, "Étiquette", [TOUTES, SANS, *par_nom], largeur=320)
@@ -242,10 +242,6 @@ def _dire_tri(code: str) -> str:
     if tri is TriCitations.RECENTES:
         return "Premières surlignées" if decroissant else tri.libelle
     return f"{tri.libelle}, {'décroissant' if decroissant else 'croissant'}"
-
-
-def _nommer(etiquette: EtiquetteLue) -> str:
-    return f"{etiquette.nom} (archivée)" if etiquette.archivee else etiquette.nom
 
 
 def _avec_sa_branche(grille: Sequence[EtiquetteLue], etiquette: EtiquetteLue | None) -> bool:

@@ -31,8 +31,8 @@ def montrer_etiquette(etiquette: EtiquetteLue, acces: Acces) -> None:
     montrer_exemples(etiquette, acces)
     st.markdown(f"{_dire_citations(etiquette, acces.perimetre)}, {compter(etiquette.entretiens, 'entretien')}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        nom = f"{etiquette.nom} (archivée)" if etiquette.archivee else etiquette.nom
-        st.page_link(chemin("citations"), label="Lire ses citations", query_params={CLE_ETIQUETTE: nom})
+        adresse = {CLE_ETIQUETTE: etiquette.designation}
+        st.page_link(chemin("citations"), label="Lire ses citations", query_params=adresse)
         bouton_vers("Revenir à toute la grille")
 
 
