@@ -103,6 +103,7 @@ def _nombres(zones: Sequence[Zone]) -> Morceau:
         "mode": "text",
         "textfont": {"size": 12},
         "hovertext": [f"{habiller(zone.nom, 40)}<br>{habiller(zone.texte, 40)}" for zone in ecrites],
+        "customdata": [[zone.nom] for zone in ecrites],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 

@@ -129,6 +129,7 @@ def _points(blocs: Sequence[_Bloc], groupe: str, apparence: Style) -> Morceau:
             for _, ligne in connus
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
+        "customdata": [[ligne.irritant, groupe] for _, ligne in connus],
         "cliponaxis": False,
     }
 

@@ -14,6 +14,14 @@ TITRE = "<title>Streamlit</title>"
 TETE = "<head>"
 SANS_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 # L'interface pour programmes est fermée, et la police de Streamlit n'est pas la nôtre : ne pas les annoncer.
+# Ce que le thème ne règle pas : en sombre, le segment choisi s'écrivait à 3,9:1 (4,5 exigés), il prend la couleur du
+# texte ; les segments d'une date étaient sous 24 px.
+STYLE = (
+    'button[data-selected="true"],button[data-selected="true"] *{color:inherit!important}'
+    'button[data-selected="true"] p{font-weight:700}'
+    '[data-testid="stDateInput"] [role="spinbutton"]'
+    "{display:inline-block;min-width:24px;min-height:24px;line-height:24px;text-align:center}"
+)
 ANNONCES = re.compile(r'<!--\s*Machine-readable.*?-->\s*|<link\s+rel="(?:preload|service-desc)".*?>\s*', re.DOTALL)
 
 
@@ -50,13 +58,13 @@ def chemin_page_streamlit() -> Path:
 
 
 def recrire(html: str, script: str) -> str:
-    """Langue et titre français, script de traduction en premier, repli sans JavaScript."""
+    """Langue et titre français, script de traduction en premier, style d'appoint, repli sans JavaScript."""
     for attendu in (LANGUE, TITRE, TETE):
         if html.count(attendu) != 1:
             raise PageHoteInattendue(f"La page de Streamlit ne contient plus « {attendu} » exactement une fois.")
     html = SANS_SCRIPT.sub(_ecrire_repli(), ANNONCES.sub("", html))
     html = html.replace(LANGUE, '<html lang="fr">').replace(TITRE, f"<title>{NOM}</title>")
-    return html.replace(TETE, f'{TETE}\n    <script src="{script}"></script>')
+    return html.replace(TETE, f'{TETE}\n    <script src="{script}"></script>\n    <style>{STYLE}</style>')
 
 
 def _ecrire_repli() -> str:

@@ -42,7 +42,10 @@ OUTRE_MER = typographier(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VueCarte:
-    """La carte prête à afficher, toujours avec son tableau. notes : comment la lire, d'où viennent ses contours."""
+    """La carte prête à afficher, toujours avec son tableau. notes : comment la lire, d'où viennent ses contours.
+
+    visites : départements dont les citations s'ouvrent ; aucun pour la visite de démonstration.
+    """
 
     au: date
     phrases: tuple[str, ...]
@@ -51,6 +54,7 @@ class VueCarte:
     tableau: Tableau
     notes: tuple[str, ...]
     etiquettes: tuple[str, ...]
+    visites: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,7 @@ def lire_carte(
         tableau=_tableau(cases, choisie, lus),
         notes=(TEINTES if choisie is None else TEINTES_DITES, OUTRE_MER, typographier(CREDIT), *regle),
         etiquettes=() if secret else tuple(e.nom for e in lus.etiquettes),
+        visites=() if secret else tuple(_effectifs(lus, type_acteur)),
     )
 
 

@@ -30,12 +30,12 @@ class LieuxTus:
         return lieu.commune or TERRAIN_TU
 
     def restreindre(self, filtres: FiltresCitations) -> FiltresCitations:
-        """Les filtres, sans ce qui rendrait un terrain tu : le choisir, ou s'y ranger."""
+        """Les filtres, sans ce qui rendrait un terrain tu : le choisir, s'y ranger, ou choisir un lieu plus fin."""
         if not self.actifs:
             return filtres
         tri = TriCitations.RECENTES if filtres.tri is TriCitations.TERRAIN else filtres.tri
         tus = tuple(sorted(type_ for terrain_id, type_ in self.couples if terrain_id == filtres.terrain_id))
-        return replace(filtres, tri=tri, sauf_types=tus)
+        return replace(filtres, tri=tri, sauf_types=tus, dimension=None, lieu="")
 
 
 def lire_lieux_tus(session: Session, perimetre: Perimetre) -> LieuxTus:

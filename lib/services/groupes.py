@@ -2,7 +2,7 @@
 
 Deux façons de compter, jamais mêlées. Un irritant se relève : on sait qui l'évoque, qui l'écarte, avec qui il n'a pas
 été abordé. Un besoin, un levier, une solution ou une idée s'entend : on compte les entretiens dont un passage porte
-l'étiquette, parmi ceux qui sont codés. Tout est compté par la base ; par terrain, sur des comptes déjà tenus.
+l'étiquette, parmi ceux qui sont codés. Tout se lit sur des comptes déjà tenus (voir `syntheses`, `syntheses_lieux`).
 """
 
 from collections import Counter, defaultdict
@@ -10,22 +10,23 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, literal_column, select
+from sqlalchemy import Select, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from lib.analytics.releves import Releves
 from lib.analytics.stratification import Strate
 from lib.db.modeles import (
     Entretien,
-    Etiquetage,
     Etiquette,
-    IrritantReleve,
     Organisation,
     SyntheseEtiquette,
     SyntheseIrritant,
+    SyntheseLieu,
+    SyntheseLieuEtiquette,
+    SyntheseLieuIrritant,
+    SyntheseSituation,
     Terrain,
     Territoire,
-    Verbatim,
 )
 from lib.db.perimetre import visible
 from lib.domain.axes import Dimension, Ruralite
@@ -34,7 +35,7 @@ from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.territoires import TYPES_EPCI
 from lib.domain.vocabulaire import NiveauTerritoire, Releve, StatutEntretien, TypeActeur
 from lib.services.noms_etiquettes import nom_propre
-from lib.services.syntheses import compte_dans_les_chiffres
+from lib.services.syntheses_lieux import commune
 
 Requete = Select[*tuple[Any, ...]]
 Mesures = Counter[str]
@@ -159,36 +160,39 @@ def _lire_rencontres(
     session: Session, perimetre: Perimetre, dimension: Dimension
 ) -> tuple[dict[str, dict[TypeActeur, int]], int]:
     """Entretiens réalisés par groupe et type d'acteur ; à part, ceux qui n'entrent dans aucun groupe."""
-    groupe, ordre = _groupe(dimension)
-    requete = select(groupe, Entretien.type_acteur, func.count()).select_from(Entretien)
+    modele: Any = SyntheseLieu if dimension.est_un_lieu else Entretien
+    groupe, ordre = _groupe(dimension, modele)
+    compte = func.sum(SyntheseLieu.entretiens) if dimension.est_un_lieu else func.count()
+    requete = select(groupe, modele.type_acteur, compte).select_from(modele)
     lignes = session.execute(
-        _situer(requete, dimension)
-        .where(visible(Entretien, perimetre), *_realises(dimension))
-        .group_by(ordre, groupe, Entretien.type_acteur)
+        _situer(requete, dimension, modele)
+        .where(visible(modele, perimetre), *_realises(dimension))
+        .group_by(ordre, groupe, modele.type_acteur)
         .order_by(ordre, groupe)
     )
     lus: dict[str, dict[TypeActeur, int]] = defaultdict(lambda: defaultdict(int))
     hors = 0
     for brut, type_acteur, n in lignes:
         if brut is None:
-            hors += n
-        else:
-            lus[_nommer(dimension, brut)][type_acteur] += n
+            hors += int(n)
+        elif n:
+            lus[_nommer(dimension, brut)][type_acteur] += int(n)
     return {nom: dict(types) for nom, types in lus.items()}, hors
 
 
 def _realises(dimension: Dimension) -> tuple[Any, ...]:
-    """Un entretien réalisé a sa notice, la base le garantit : par terrain, l'index suffit à compter."""
+    """Un entretien réalisé a sa notice, la base le garantit : l'index suffit à compter ; un compte tenu l'est déjà."""
     if dimension.est_un_lieu:
-        return (compte_dans_les_chiffres(),)
+        return ()
     return Entretien.statut == StatutEntretien.REALISE, Entretien.archive_le.is_(None)
 
 
 def _lire_releves(
     session: Session, perimetre: Perimetre, mots: MotsComparaison
 ) -> dict[int, dict[tuple[str, TypeActeur], Mesures]]:
-    par_terrain = mots.dimension is Dimension.TERRAIN
-    requete = _releves_tenus(perimetre, mots) if par_terrain else _releves_comptes(perimetre, mots)
+    modele: Any = SyntheseLieuIrritant if mots.dimension.est_un_lieu else SyntheseIrritant
+    sommes = [func.sum(getattr(modele, nom)) for nom in ("entretiens", "notes", "intensites")]
+    requete = _tenus(perimetre, mots, modele, (modele.releve,), sommes)
     comptes: dict[int, dict[tuple[str, TypeActeur], Mesures]] = defaultdict(lambda: defaultdict(Counter))
     for etiquette_id, brut, type_acteur, releve, n, notes, intensites in session.execute(requete):
         if brut is None:
@@ -200,46 +204,12 @@ def _lire_releves(
     return comptes
 
 
-def _releves_tenus(perimetre: Perimetre, mots: MotsComparaison) -> Requete:
-    synthese = SyntheseIrritant
-    return (
-        select(
-            synthese.etiquette_id,
-            Terrain.nom,
-            synthese.type_acteur,
-            synthese.releve,
-            synthese.entretiens,
-            synthese.notes,
-            synthese.intensites,
-        )
-        .join(Terrain, Terrain.id == synthese.terrain_id)
-        .join(Etiquette, Etiquette.id == synthese.etiquette_id)
-        .where(visible(synthese, perimetre), *_comparees(mots))
-    )
-
-
-def _releves_comptes(perimetre: Perimetre, mots: MotsComparaison) -> Requete:
-    groupe, _ = _groupe(mots.dimension)
-    cles = (IrritantReleve.etiquette_id, groupe, Entretien.type_acteur, IrritantReleve.releve)
-    intensite = IrritantReleve.intensite
-    requete = (
-        select(*cles, func.count(), func.count(intensite), func.coalesce(func.sum(intensite), 0))
-        .select_from(IrritantReleve)
-        .join(Entretien, Entretien.id == IrritantReleve.entretien_id)
-        .join(Etiquette, Etiquette.id == IrritantReleve.etiquette_id)
-    )
-    return (
-        _situer(requete, mots.dimension)
-        .where(visible(Entretien, perimetre), compte_dans_les_chiffres(), *_comparees(mots))
-        .group_by(*cles)
-    )
-
-
 def _lire_portees(
     session: Session, perimetre: Perimetre, mots: MotsComparaison
 ) -> dict[int, dict[tuple[str, TypeActeur], Mesures]]:
-    par_terrain = mots.dimension is Dimension.TERRAIN
-    requete = _portees_tenues(perimetre, mots) if par_terrain else _portees_comptees(perimetre, mots)
+    """Un entretien compte une fois par étiquette, quel que soit le nombre de passages qui la portent."""
+    modele: Any = SyntheseLieuEtiquette if mots.dimension.est_un_lieu else SyntheseEtiquette
+    requete = _tenus(perimetre, mots, modele, (), [func.sum(modele.entretiens)])
     comptes: dict[int, dict[tuple[str, TypeActeur], Mesures]] = defaultdict(lambda: defaultdict(Counter))
     for etiquette_id, brut, type_acteur, n in session.execute(requete):
         if brut is not None:
@@ -247,56 +217,29 @@ def _lire_portees(
     return comptes
 
 
-def _portees_tenues(perimetre: Perimetre, mots: MotsComparaison) -> Requete:
-    synthese = SyntheseEtiquette
-    return (
-        select(synthese.etiquette_id, Terrain.nom, synthese.type_acteur, synthese.entretiens)
-        .join(Terrain, Terrain.id == synthese.terrain_id)
-        .join(Etiquette, Etiquette.id == synthese.etiquette_id)
-        .where(visible(synthese, perimetre), *_comparees(mots))
-    )
-
-
-def _portees_comptees(perimetre: Perimetre, mots: MotsComparaison) -> Requete:
-    """Un entretien compte une fois par étiquette, quel que soit le nombre de passages qui la portent."""
-    posees = (
-        select(Etiquetage.etiquette_id, Etiquetage.entretien_id)
-        .join(Etiquette, Etiquette.id == Etiquetage.etiquette_id)
-        .join(Verbatim, Verbatim.id == Etiquetage.verbatim_id)
-        .where(visible(Etiquette, perimetre), *_comparees(mots))
-        .where(Etiquetage.retire_le.is_(None), Verbatim.archive_le.is_(None))
-        .distinct()
-        .subquery()
-    )
-    groupe, _ = _groupe(mots.dimension)
-    cles = (posees.c.etiquette_id, groupe, Entretien.type_acteur)
-    requete = select(*cles, func.count()).select_from(posees).join(Entretien, Entretien.id == posees.c.entretien_id)
-    return (
-        _situer(requete, mots.dimension)
-        .where(visible(Entretien, perimetre), compte_dans_les_chiffres())
-        .group_by(*cles)
-    )
+def _tenus(
+    perimetre: Perimetre, mots: MotsComparaison, modele: Any, de_plus: tuple[Any, ...], sommes: list[Any]
+) -> Requete:
+    """Les comptes tenus d'une famille d'étiquettes, par groupe et type d'acteur."""
+    groupe, _ = _groupe(mots.dimension, modele)
+    cles = (modele.etiquette_id, groupe, modele.type_acteur, *de_plus)
+    requete = select(*cles, *sommes).select_from(modele).join(Etiquette, Etiquette.id == modele.etiquette_id)
+    situee = _situer(requete, mots.dimension, modele)
+    return situee.where(visible(modele, perimetre), *_comparees(mots)).group_by(*cles)
 
 
 def _lire_codes(session: Session, perimetre: Perimetre, dimension: Dimension) -> dict[tuple[str, TypeActeur], int]:
     """Entretiens réalisés dont un passage au moins porte une étiquette."""
-    posee = exists().where(
-        Etiquetage.entretien_id == Entretien.id,
-        Etiquetage.retire_le.is_(None),
-        Verbatim.id == Etiquetage.verbatim_id,
-        Verbatim.archive_le.is_(None),
-    )
-    groupe, _ = _groupe(dimension)
-    requete = select(groupe, Entretien.type_acteur, func.count()).select_from(Entretien)
-    lignes = session.execute(
-        _situer(requete, dimension)
-        .where(visible(Entretien, perimetre), compte_dans_les_chiffres(), posee)
-        .group_by(groupe, Entretien.type_acteur)
-    )
+    modele: Any = SyntheseLieu if dimension.est_un_lieu else SyntheseSituation
+    groupe, _ = _groupe(dimension, modele)
+    requete = select(groupe, modele.type_acteur, func.sum(modele.etiquetes)).select_from(modele)
+    situee = _situer(requete, dimension, modele)
     codes: Counter[tuple[str, TypeActeur]] = Counter()
-    for brut, type_acteur, n in lignes:
+    for brut, type_acteur, n in session.execute(
+        situee.where(visible(modele, perimetre)).group_by(groupe, modele.type_acteur)
+    ):
         if brut is not None:
-            codes[_nommer(dimension, brut), type_acteur] += n
+            codes[_nommer(dimension, brut), type_acteur] += int(n)
     return codes
 
 
@@ -305,8 +248,8 @@ def _lire_codes(session: Session, perimetre: Perimetre, dimension: Dimension) ->
 Commune, Epci, Ailleurs = aliased(Territoire), aliased(Territoire), aliased(Territoire)
 
 
-def _groupe(dimension: Dimension) -> tuple[Any, Any]:
-    """(ce qui fait le groupe, ce qui les ordonne)."""
+def _groupe(dimension: Dimension, modele: Any = Entretien) -> tuple[Any, Any]:
+    """(ce qui fait le groupe, ce qui les ordonne), parmi des entretiens ou des comptes tenus."""
     if dimension is Dimension.TERRAIN:
         return Terrain.nom, Terrain.ordre
     # Constantes écrites dans le SQL : PostgreSQL ne reconnaît pas une expression groupée dont les paramètres diffèrent.
@@ -314,7 +257,7 @@ def _groupe(dimension: Dimension) -> tuple[Any, Any]:
     urbain: Any = literal_column(f"'{Ruralite.URBAIN.value}'")
     selon_epci = case((Epci.type_epci == literal_column("'CC'"), rural), else_=urbain)
     nom: Any = {
-        Dimension.TYPE_ACTEUR: Entretien.type_acteur,
+        Dimension.TYPE_ACTEUR: modele.type_acteur,
         Dimension.INTERCOMMUNALITE: Epci.nom,
         Dimension.EPCI: Epci.type_epci,
         Dimension.RURALITE: case((Epci.type_epci.is_not(None), selon_epci)),
@@ -322,6 +265,18 @@ def _groupe(dimension: Dimension) -> tuple[Any, Any]:
         Dimension.REGION: Ailleurs.nom,
     }[dimension]
     return nom, nom
+
+
+def entretiens_du_groupe(dimension: Dimension, nom: str) -> Select[int]:
+    """Les entretiens du groupe affiché sous ce nom ; plusieurs codes peuvent porter le même nom (« Métropole »)."""
+    groupe, _ = _groupe(dimension)
+    noms: dict[Dimension, dict[str, str]] = {
+        Dimension.EPCI: dict(TYPES_EPCI),
+        Dimension.RURALITE: {membre.value: membre.libelle for membre in Ruralite},
+        Dimension.TYPE_ACTEUR: {membre.value: membre.libelle for membre in TypeActeur},
+    }
+    bruts = [brut for brut, libelle in noms.get(dimension, {}).items() if libelle == nom] or [nom]
+    return _situer(select(Entretien.id), dimension).where(groupe.in_(bruts)).correlate(None)
 
 
 def _nommer(dimension: Dimension, brut: str) -> str:
@@ -332,17 +287,23 @@ def _nommer(dimension: Dimension, brut: str) -> str:
     return TYPES_EPCI.get(brut, brut) if dimension is Dimension.EPCI else brut
 
 
-def _situer(requete: Requete, dimension: Dimension) -> Requete:
-    """La commune de l'entretien, à défaut celle de l'organisation, puis le territoire qui la contient."""
+def _situer(requete: Requete, dimension: Dimension, modele: Any = Entretien) -> Requete:
+    """La requête, jointe au terrain, ou à la commune et au territoire qui la contient."""
     if dimension is Dimension.TERRAIN:
-        return requete.join(Terrain, and_(Terrain.id == Entretien.terrain_id, Terrain.archive_le.is_(None)))
+        return requete.join(Terrain, and_(Terrain.id == modele.terrain_id, Terrain.archive_le.is_(None)))
     if dimension is Dimension.TYPE_ACTEUR:
         return requete
-    code = func.coalesce(Entretien.commune_code, Organisation.commune_code)
-    commune = and_(
-        Commune.code == code, Commune.niveau.in_((NiveauTerritoire.COMMUNE, NiveauTerritoire.ARRONDISSEMENT))
+    if modele is not Entretien:
+        return _contenir(requete, dimension, modele.commune_code)
+    avec = requete.outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+    return _contenir(avec, dimension, commune())
+
+
+def _contenir(requete: Requete, dimension: Dimension, code: Any) -> Requete:
+    situee = requete.outerjoin(
+        Commune,
+        and_(Commune.code == code, Commune.niveau.in_((NiveauTerritoire.COMMUNE, NiveauTerritoire.ARRONDISSEMENT))),
     )
-    situee = requete.outerjoin(Organisation, Organisation.id == Entretien.organisation_id).outerjoin(Commune, commune)
     if dimension in {Dimension.EPCI, Dimension.INTERCOMMUNALITE, Dimension.RURALITE}:
         return situee.outerjoin(Epci, and_(Epci.code == Commune.epci_code, Epci.niveau == NiveauTerritoire.EPCI))
     if dimension is Dimension.DEPARTEMENT:

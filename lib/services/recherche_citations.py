@@ -25,10 +25,12 @@ from lib.db.modeles import (
 )
 from lib.db.perimetre import visible
 from lib.domain import mots
+from lib.domain.axes import Dimension
 from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations, fin_de_mois
 from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.mots import NatureIndexee, lire_recherche
 from lib.domain.vocabulaire import AccordCitation, TailleEntreprise, TypeActeur
+from lib.services.groupes import entretiens_du_groupe
 from lib.services.panier import du_panier
 from lib.services.syntheses import compte_dans_les_chiffres
 
@@ -48,6 +50,7 @@ class FiltresCitations:
     etiquettes : identifiants dont une citation porte au moins un (voir `grille.choisir`) ; None, peu importe.
     texte : mots cherchés (voir `lib.domain.mots`), dans la citation ou, pour l'équipe, dans son mémo. taille,
     enqueteur_id, codeur_id, accord : hors de l'équipe, sans effet. panier_de : le compte dont on lit le panier.
+    dimension, lieu : un lieu officiel, par son nom dans sa dimension (« Département », « Doubs ») ; vides ensemble.
     sauf_types : types d'acteur que ce terrain tait (voir `citations_protegees`).
     """
 
@@ -67,6 +70,13 @@ class FiltresCitations:
     tri: TriCitations = TriCitations.RECENTES
     decroissant: bool = False
     sauf_types: tuple[TypeActeur, ...] = ()
+    dimension: Dimension | None = None
+    lieu: str = ""
+
+    @property
+    def situes(self) -> bool:
+        """Vrai si l'on ne veut que les citations d'un lieu."""
+        return self.dimension is not None and bool(self.lieu)
 
 
 def conditions_d_entretien(perimetre: Perimetre, filtres: FiltresCitations) -> list[ColumnElement[bool]]:
@@ -76,6 +86,8 @@ def conditions_d_entretien(perimetre: Perimetre, filtres: FiltresCitations) -> l
     if not peut_lire_identites(perimetre):  # le mois, jamais le jour
         du, au = du and du.replace(day=1), au and fin_de_mois(au)
         conditions.append(Entretien.accord_citation != AccordCitation.NON)
+    if filtres.dimension is not None and filtres.lieu:
+        conditions.append(Entretien.id.in_(entretiens_du_groupe(filtres.dimension, filtres.lieu)))
     conditions += [Entretien.tenu_le >= du] if du else []
     conditions += [Entretien.tenu_le <= au] if au else []
     if not peut_lire_identites(perimetre):
@@ -120,7 +132,7 @@ class Recherche:
         """Vrai si le compte tenu par les synthèses est le total : une seule étiquette, et rien qu'elles ignorent."""
         filtres = self.filtres
         ignores = (filtres.taille, filtres.enqueteur_id, filtres.codeur_id, filtres.du, filtres.au, filtres.accord)
-        connus = not filtres.texte and not filtres.sans_etiquette and filtres.panier_de is None
+        connus = not filtres.texte and not filtres.situes and not filtres.sans_etiquette and filtres.panier_de is None
         return connus and len(filtres.etiquettes or ()) == 1 and all(ignore is None for ignore in ignores)
 
     @property
@@ -132,7 +144,7 @@ class Recherche:
         """Les lignes d'une page, et dans `trouvees` combien répondent (au plus PLAFOND + 1) ou le compte exact."""
         decalage = (page - 1) * PAR_PAGE
         # Une étiquette et des mots : les mots peuvent être rares, autant partir des étiquetages.
-        rare = self.filtres.texte and self.filtres.etiquettes
+        rare = (self.filtres.texte or self.filtres.situes) and self.filtres.etiquettes
         convenables = self._convenables(frequent=compte >= FREQUENT and page <= PREMIERES_PAGES and not rare)
         if self.compte_exact:
             rangs = convenables.limit(PAR_PAGE).offset(decalage).subquery()

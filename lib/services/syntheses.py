@@ -37,10 +37,14 @@ from lib.db.modeles import (
     SyntheseCooccurrence,
     SyntheseEtiquette,
     SyntheseIrritant,
+    SyntheseLieu,
+    SyntheseLieuEtiquette,
+    SyntheseLieuIrritant,
     SyntheseSituation,
     Verbatim,
 )
 from lib.domain.vocabulaire import AccordCitation, StatutEntretien
+from lib.services import syntheses_lieux as par_lieu
 from lib.services.synthese_cooccurrences import compter_cooccurrences
 
 Requete = Select[*tuple[Any, ...]]
@@ -278,6 +282,10 @@ def _compter_citations(ou: ColumnElement[bool]) -> Requete:
     )
 
 
+def _des_chiffres(compter: Callable[[ColumnElement[bool]], Requete]) -> Callable[[ColumnElement[bool]], Requete]:
+    return lambda ou: compter(and_(ou, compte_dans_les_chiffres()))
+
+
 _SITUEE = ("terrain_id", "type_acteur", "taille", "investigation_id")
 _TABLES = (
     _TableComptee(
@@ -312,6 +320,21 @@ _TABLES = (
             "entretiens_sans_etiquette",
         ),
         _compter_citations,
+    ),
+    _TableComptee(SyntheseLieu, par_lieu.SITUE, ("entretiens", "etiquetes"), _des_chiffres(par_lieu.compter_lieux)),
+    _TableComptee(
+        SyntheseLieuIrritant,
+        ("etiquette_id", *par_lieu.SITUE, "releve"),
+        ("entretiens", "notes", "intensites"),
+        _des_chiffres(par_lieu.compter_irritants),
+        IrritantReleve.etiquette_id,
+    ),
+    _TableComptee(
+        SyntheseLieuEtiquette,
+        ("etiquette_id", *par_lieu.SITUE),
+        ("entretiens",),
+        _des_chiffres(par_lieu.compter_etiquettes),
+        Etiquetage.etiquette_id,
     ),
     _TableLue(
         SyntheseCooccurrence,

@@ -175,7 +175,7 @@ ENTREES = (
     Entree(
         rubrique="Analyses",
         fichier="analyses/territoires",
-        titre="Comparaison des terrains",
+        titre="Territoires",
         adresse="terrains",
         droit=peut_lire_indicateurs,
     ),

@@ -1,4 +1,4 @@
-"""Comparaison des terrains : ce que les entretiens montrent d'un terrain à l'autre, et ce qu'on ne peut pas dire."""
+"""Territoires : ce que les entretiens montrent d'un lieu à l'autre, et ce qu'on ne peut pas dire."""
 
 import streamlit as st
 
@@ -7,6 +7,6 @@ from lib.ui.acces import exiger_acces
 from lib.ui.composants import territoires as blocs
 
 acces = exiger_acces(peut_lire_indicateurs)
-st.title("Comparaison des terrains", anchor=False)
+st.title("Territoires", anchor=False)
 criteres = blocs.choisir(acces)
 blocs.montrer(blocs.choisir_partie(), acces, criteres)

@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from lib.config import reglages
+from lib.domain.axes import Dimension
+from lib.domain.vocabulaire import FamilleEtiquette
 from lib.ui.navigation import COMPTE, CONNEXION, ENTREES, Entree
 from tests.mesures.bases import BaseMesuree
 from tests.mesures.client import Demande
@@ -20,7 +23,10 @@ class Genre(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMesuree:
-    """Une page à mesurer. `fiche` : attribut de BaseMesuree que l'adresse porte sous le nom `parametre`."""
+    """Une page à mesurer. `fiche` : attribut de BaseMesuree que l'adresse porte sous le nom `parametre`.
+
+    choix : ce que l'adresse porte quand on n'y ouvre pas une fiche.
+    """
 
     nom: str
     adresse: str
@@ -28,12 +34,13 @@ class PageMesuree:
     parametre: str = ""
     fiche: str = ""
     connectee: bool = True
+    choix: str = ""
 
     def demande(self, base: BaseMesuree) -> Demande:
         """Ce qu'un visiteur demande pour ouvrir la page sur cette base."""
         return Demande(
             adresse=self.adresse,
-            parametres=f"{self.parametre}={getattr(base, self.fiche)}" if self.fiche else "",
+            parametres=f"{self.parametre}={getattr(base, self.fiche)}" if self.fiche else self.choix,
             temoins={reglages().temoin: base.jeton} if self.connectee else {},
         )
 
@@ -52,6 +59,20 @@ ANALYSES = (
     "irritants/accord",
     "restitution/presentation",
 )
+# Une variante par façon de grouper : chacune lit d'autres comptes.
+VARIANTES = {
+    "terrains": {
+        **{
+            f"{famille.libelle}, {dimension.libelle.lower()}": urlencode(
+                {"terrains_famille": famille.libelle, "terrains_dimension": dimension.libelle}
+            )
+            for famille in (FamilleEtiquette.IRRITANT, FamilleEtiquette.BESOIN)
+            for dimension in Dimension
+            if (famille, dimension) != (FamilleEtiquette.IRRITANT, Dimension.TERRAIN)
+        },
+        "carte": urlencode({"terrains_partie": "Carte"}),
+    }
+}
 # Le même entretien aux deux échelles dit la croissance ; le plus étiqueté dit le pire cas.
 DENSES = {"entretien", "codage"}
 
@@ -73,5 +94,7 @@ def _variantes(entree: Entree) -> Iterator[PageMesuree]:
     connectee = entree is not CONNEXION
     communs = {"adresse": entree.adresse, "genre": genre, "parametre": parametre, "connectee": connectee}
     yield PageMesuree(nom=entree.titre, fiche=fiche, **communs)
+    for quoi, choix in VARIANTES.get(entree.adresse, {}).items():
+        yield PageMesuree(nom=f"{entree.titre} ({quoi})", choix=choix, **communs)
     if entree.adresse in DENSES:
         yield PageMesuree(nom=f"{entree.titre} (le plus étiqueté)", fiche="entretien_dense", **communs)

@@ -14,8 +14,6 @@ from tests.parcours.conftest import Lieu
 pytestmark = pytest.mark.navigateur
 
 CITATION = "Le camion rentrait de toute façon à vide"
-# Les segments du champ de date de Streamlit 1.67 (23 novembre 2026) : voir TOLERES dans test_accessibilite.
-TOLEREES = ("target-size",)
 
 
 def test_l_enquetrice_prepare_puis_prend_la_decision(demo_neuve: Lieu) -> None:
@@ -141,7 +139,7 @@ def _decider(visite: Visite) -> None:
     page = visite.page
     visite.faire(_choix(visite, "Décision").click)
     expect(page.get_by_text("1 ligne reste à instruire")).to_be_visible()
-    assert violations_axe(page, tolerees=TOLEREES) == []
+    assert violations_axe(page) == []
     _choix(visite, "Arrêt").click()
     page.get_by_role("textbox", name="Raisons").fill("Rien ne dit qu'un outil ferait durer les partenariats.")
     visite.faire(page.get_by_role("button", name="Prendre la décision").click)

@@ -1,15 +1,16 @@
 """Compter par groupe : chaque dimension dit le lieu de l'entretien, et chaque famille sa façon de compter."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from lib.db.base import maintenant
-from lib.db.modeles import IrritantReleve, Verbatim
+from lib.db.modeles import Entretien, IrritantReleve, Verbatim
 from lib.domain.axes import Dimension
 from lib.domain.dire_comparaison import MotsComparaison
 from lib.domain.droits import Perimetre
 from lib.domain.vocabulaire import FamilleEtiquette, Releve, Role, StatutEntretien, TypeActeur
-from lib.services.groupes import GroupesLus, lire_groupes
+from lib.services.citations import FiltresCitations, lister_citations
+from lib.services.groupes import GroupesLus, entretiens_du_groupe, lire_groupes
 from lib.services.syntheses import refaire, verifier
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
@@ -123,6 +124,8 @@ def test_une_citation_archivee_ne_porte_plus_rien(moteur: Engine, monde: Monde) 
     with ecriture(moteur, None) as session:
         for passage in session.query(Verbatim).where(Verbatim.entretien_id == monde.entretiens[0].id):
             passage.archive_le = maintenant()
+        session.flush()
+        refaire(session, monde.investigation.id)
     lus = lire(moteur, monde, Dimension.DEPARTEMENT, FamilleEtiquette.BESOIN)
     assert lus.relever(monde.aide.id, "Bouches-du-Rhône").abordes == 0
 
@@ -143,3 +146,37 @@ def test_l_intensite_se_lit_a_cote_par_les_deux_chemins(moteur: Engine, monde: M
     else:
         assert (lues["Plutôt urbain"].notes, lues["Plutôt urbain"].intensite) == (2, 3.5)
         assert lues["Plutôt rural"].intensite is None
+
+
+@pytest.mark.parametrize("dimension", list(Dimension))
+def test_chaque_groupe_retrouve_ses_entretiens(moteur: Engine, dimension: Dimension) -> None:
+    """Le chemin inverse du compte : du nom d'un groupe à ses entretiens, autant que la page en compte."""
+    monde = Monde(moteur)
+    with lecture(moteur) as session:
+        lus = lire_groupes(session, monde.perimetre(), MotsComparaison(dimension=dimension))
+        assert lus.rencontres
+        for nom in lus.rencontres:
+            requete = select(func.count()).where(
+                Entretien.id.in_(entretiens_du_groupe(dimension, nom)), Entretien.statut == StatutEntretien.REALISE
+            )
+            assert session.scalar(requete) == lus.effectif(nom)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "lieu", "total"),
+    [
+        (Dimension.DEPARTEMENT, "Côte-d'Or", 1),
+        (Dimension.DEPARTEMENT, "Bouches-du-Rhône", 2),
+        (Dimension.RURALITE, "Plutôt urbain", 3),
+        (Dimension.RURALITE, "Plutôt rural", 0),
+        (Dimension.REGION, "Nulle part", 0),
+    ],
+)
+def test_les_citations_d_un_lieu(moteur: Engine, dimension: Dimension, lieu: str, total: int) -> None:
+    monde = Monde(moteur)
+    with lecture(moteur) as session:
+        filtres = FiltresCitations(dimension=dimension, lieu=lieu)
+        assert lister_citations(session, monde.perimetre(), filtres=filtres).total == total
+        une = FiltresCitations(dimension=dimension, lieu=lieu, etiquettes=(monde.aide.id,))
+        attendues = 0 if lieu == "Côte-d'Or" else min(total, 2)
+        assert lister_citations(session, monde.perimetre(), filtres=une).total == attendues

@@ -1,5 +1,6 @@
 """Les comptes tenus à l'écriture disent toujours ce que dirait un recompte complet."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from lib.db.modeles import (
     SyntheseCooccurrence,
     SyntheseEtiquette,
     SyntheseIrritant,
+    SyntheseLieu,
     SyntheseSituation,
     Terrain,
     Texte,
@@ -267,7 +269,7 @@ def test_verifier_nomme_chaque_compte_faux(moteur: Engine, monde: Monde) -> None
     with ecriture(moteur, None) as session:
         _coder(session, monde, 0, 1, 0)  # sans suivre : la faute que verifier doit trouver
         ecarts = verifier(session, monde.investigation_id)
-        assert len(ecarts) == 3  # l'étiquette, sa situation, et le total des citations
+        assert len(ecarts) == 5  # l'étiquette, sa situation, le total des citations, son lieu et l'étiquette en ce lieu
         assert "syntheses_situations" in ecarts[1] and "1 verbatims" in ecarts[1]
         assert "0 verbatims, 0 citables, 0 entretiens au lieu de 1 verbatims" in ecarts[0]
         refaire(session, monde.investigation_id)
@@ -282,7 +284,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_la_taille_de_l_enquete(moteur: E
     event.listen(moteur, "before_cursor_execute", lambda *a: ordres.append(a[2]))
     _suivi(moteur, monde, 0, lambda s: _coder(s, monde, 0, 1, 0))
     comptages = [ordre for ordre in ordres if "count(distinct" in ordre.lower()]
-    assert len(comptages) == 8
+    assert len(comptages) == 12
     assert all("entretiens.id = " in ordre for ordre in comptages)
 
 
@@ -295,3 +297,25 @@ def test_une_date_de_notice_oubliee_ne_peut_pas_compter(moteur: Engine, monde: M
     _suivi(moteur, monde, 0, lambda s: _modifier(s, monde, 0, "notice_remise_le", date(2026, 10, 1)))
     _suivi(moteur, monde, 0, lambda s: _modifier(s, monde, 0, "statut", StatutEntretien.REALISE))
     assert _une_etiquette(moteur, monde) == (1, 1, 1)
+
+
+def test_la_commune_de_l_organisation_deplace_ses_comptes(moteur: Engine, monde: Monde) -> None:
+    """Un entretien sans commune prend celle de son organisation : la corriger suit, et rien ne se perd."""
+    with ecriture(moteur, None) as session:
+        entretien = session.scalars(select(Entretien).order_by(Entretien.id)).first()
+        assert entretien is not None
+        terrain = session.get_one(Terrain, entretien.terrain_id)
+        organisation = fabriques.une_organisation(session, terrain, commune_code="21231")
+        with suivre(session, entretien.id):
+            entretien.organisation_id = organisation.id
+        assert _communes(session)["21231"] == 1
+        with suivre(session, entretien.id):
+            organisation.commune_code = "89025"
+        communes = _communes(session)
+        assert communes["89025"] == 1 and not communes["21231"]
+        assert verifier(session, monde.investigation_id) == []
+
+
+def _communes(session: Session) -> Counter[str]:
+    lignes = session.execute(select(SyntheseLieu.commune_code, SyntheseLieu.entretiens))
+    return Counter({code: n for code, n in lignes if n})

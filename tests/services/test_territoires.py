@@ -242,6 +242,8 @@ def test_la_ruralite_dit_son_approximation_et_compte_les_lieux(moteur: Engine, m
         poser_lieux(session)
         for rang, entretien in enumerate(session.scalars(select(Entretien).order_by(Entretien.id))):
             entretien.commune_code = MARSEILLE if rang < 10 else AVALLON
+        session.flush()
+        refaire(session, monde.investigation.id)
     vue = lire(moteur, monde, dimension=Dimension.RURALITE)
     assert vue.rencontres == {"Plutôt rural": 9, "Plutôt urbain": 10}
     assert "grille communale de densité de l'Insee n'est pas livrée" in propre(vue.remarques[0])

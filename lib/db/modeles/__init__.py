@@ -52,6 +52,7 @@ from lib.db.modeles.partenariat import (
 )
 from lib.db.modeles.recherche import MotsIndexes
 from lib.db.modeles.synthese import SyntheseCooccurrence, SyntheseSituation
+from lib.db.modeles.synthese_lieux import SyntheseLieu, SyntheseLieuEtiquette, SyntheseLieuIrritant
 from lib.db.modeles.territoire import Territoire
 
 __all__ = [
@@ -112,6 +113,9 @@ __all__ = [
     "SyntheseCooccurrence",
     "SyntheseEtiquette",
     "SyntheseIrritant",
+    "SyntheseLieu",
+    "SyntheseLieuEtiquette",
+    "SyntheseLieuIrritant",
     "SyntheseSituation",
     "Tentative",
     "Terrain",

@@ -1,6 +1,7 @@
-// Chargé avant Streamlit. Cinq choses que Streamlit ne fait pas : parler français, dire où l'on arrive après un
+// Chargé avant Streamlit. Six choses que Streamlit ne fait pas : parler français, dire où l'on arrive après un
 // changement de page, ne pas perdre une frappe en cours, annoncer la langue aux bibliothèques qu'il embarque, porter
-// une connexion ou une déconnexion à la route HTTP qui pose ou retire le témoin.
+// une connexion ou une déconnexion à la route HTTP qui pose ou retire le témoin, rendre accessibles son menu et ses
+// tableaux sur un petit écran.
 // __TRADUCTIONS__ et __REGLAGES__ sont remplacés par le serveur (lib/serveur/traduction.py).
 (() => {
   "use strict";
@@ -200,6 +201,28 @@
     }
   }
 
+  // --- Petit écran : le menu n'est pas une liste bien formée, un tableau trop large ne défile pas au clavier ------
+
+  const defilables = new ResizeObserver((vus) => {
+    for (const cadre of new Set(vus.map(({ target: vu }) => vu.closest(".stTable > div")))) {
+      if (!cadre) continue;
+      if (cadre.scrollWidth > cadre.clientWidth) cadre.tabIndex = 0;
+      else cadre.removeAttribute("tabindex");
+    }
+  });
+
+  function rendreAccessible() {
+    for (const liste of document.querySelectorAll('ul[data-testid="stSidebarNavItems"]')) {
+      liste.setAttribute("role", "group");
+      liste.querySelectorAll("li:not([role])").forEach((ligne) => ligne.setAttribute("role", "none"));
+    }
+    for (const cadre of document.querySelectorAll(".stTable > div:not([data-suivi])")) {
+      cadre.dataset.suivi = "";
+      defilables.observe(cadre);
+      if (cadre.firstElementChild) defilables.observe(cadre.firstElementChild);
+    }
+  }
+
   // --- Un seul guetteur pour tout --------------------------------------------------------------------------------
 
   const guetteur = new MutationObserver((mutations) => {
@@ -211,6 +234,7 @@
     suivrePage();
     envoyerAussitot();
     nommerIdentifiants();
+    rendreAccessible();
   });
   guetteur.observe(document.documentElement, {
     subtree: true, childList: true, characterData: true, attributes: true,

@@ -1,7 +1,7 @@
 """Une figure et, dessous, les mêmes chiffres en tableau."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -20,6 +20,22 @@ def afficher_figure(figure: "go.Figure", *, alternative: str, tableau: Tableau) 
     st.plotly_chart(figure, config=SANS_BARRE, alt=alternative)
     if tableau.lignes:
         montrer_tableau(tableau)
+
+
+def afficher_figure_ouvrante(
+    figure: "go.Figure", *, alternative: str, tableau: Tableau, cle: str
+) -> tuple[Any, ...] | None:
+    """Comme `afficher_figure` ; rend ce que porte le point que l'on vient de toucher, None d'ordinaire.
+
+    Une figure ne se parcourt pas au clavier : la page donne les mêmes chemins en liens.
+    """
+    clic = st.plotly_chart(
+        figure, config=SANS_BARRE, alt=alternative, on_select="rerun", selection_mode="points", key=cle
+    )
+    if tableau.lignes:
+        montrer_tableau(tableau)
+    portes = [point.get("customdata") for point in clic.selection.points]
+    return next((tuple(porte) for porte in portes if isinstance(porte, list) and porte), None)
 
 
 def montrer_tableau(tableau: Tableau) -> None:

@@ -1,22 +1,24 @@
-"""Filtres et blocs de la comparaison des terrains, et sa carte."""
+"""Filtres et blocs de la page des territoires : la comparaison et la carte, leurs chemins vers les citations."""
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from lib.analytics.confidentialite import sous_secret
 from lib.analytics.proportions import EFFECTIF_MINIMUM, Verdict
 from lib.domain.axes import AxeDuree, Dimension
-from lib.domain.droits import Perimetre, peut_consigner
+from lib.domain.droits import Perimetre, peut_consigner, peut_lire_le_detail
 from lib.domain.formats import INSECABLE, compter, date_longue, typographier
 from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur, Vocabulaire
 from lib.services.carte import VueCarte, lire_carte
 from lib.services.sessions import Acces
 from lib.services.territoires import CriteresTerrains, DetailEtiquette, VueTerrains, comparer_terrains, lister_groupes
 from lib.ui.caches import vue
-from lib.ui.composants.figures import afficher_figure, montrer_tableau
+from lib.ui.composants.figures import afficher_figure, afficher_figure_ouvrante, montrer_tableau
 from lib.ui.composants.tableau_de_bord import lien
+from lib.ui.navigation import chemin
 from lib.ui.textes import litteral
 
 V = TypeVar("V", bound=Vocabulaire)
@@ -39,6 +41,7 @@ TROP_PEU = (
     f"Rien n'a été abordé avec au moins {EFFECTIF_MINIMUM} acteurs dans deux groupes : rien ne se compare encore. Les "
     "effectifs sont dans le tableau."
 )
+LIENS_MAXIMUM = 5
 TROP_PETITS = "Les effectifs sont trop petits pour que la figure se publie : le tableau donne ceux qui peuvent l'être."
 AXES_DES_DUREES = {Dimension.EPCI: AxeDuree.EPCI, Dimension.RURALITE: AxeDuree.EPCI}
 COMPARABLES = {
@@ -117,7 +120,7 @@ def montrer(partie: PartieTerritoires, acces: Acces, criteres: CriteresTerrains)
         carte(acces, criteres)
         return
     if terrains.details:
-        comparaison(terrains)
+        comparaison(terrains, criteres)
     detail(terrains, criteres, acces.perimetre)
 
 
@@ -130,7 +133,7 @@ def reserves(vue: VueTerrains) -> None:
         st.warning("\n\n".join(map(litteral, vue.avertissements)))
 
 
-def comparaison(vue: VueTerrains) -> None:
+def comparaison(vue: VueTerrains, criteres: CriteresTerrains) -> None:
     """Le résumé en mots, la figure, son tableau, et la définition de chaque nombre."""
     st.write(litteral(vue.resume))
     for remarque in vue.remarques:
@@ -140,7 +143,10 @@ def comparaison(vue: VueTerrains) -> None:
             st.info(typographier(TROP_PETITS if vue.regle else TROP_PEU))
         montrer_tableau(vue.tableau)
     else:
-        afficher_figure(vue.figure, alternative=vue.alternative, tableau=vue.tableau)
+        touche = afficher_figure_ouvrante(
+            vue.figure, alternative=vue.alternative, tableau=vue.tableau, cle="terrains_figure"
+        )
+        _ouvrir_le_point(touche, vue, criteres)
     regle = f"\n\n{litteral(vue.regle)}" if vue.regle else ""
     definitions = typographier(PASSAGES if vue.mots.codage else RELEVES)
     st.caption(f"{litteral(_situer(vue))}\n\n{definitions}\n{TESTS}{regle}")
@@ -150,6 +156,28 @@ def _situer(vue: VueTerrains) -> str:
     if vue.figure is None or not vue.non_traces:
         return vue.situation
     return typographier(f"{vue.situation} {compter(vue.non_traces, 'autre')} dans le tableau seulement.")
+
+
+def _ouvrir_le_point(touche: tuple[Any, ...] | None, vue: VueTerrains, criteres: CriteresTerrains) -> None:
+    """Les citations de l'étiquette et du groupe touchés, s'ils sont de la figure."""
+    if touche is None or len(touche) != 2:
+        return
+    etiquette, groupe = map(str, touche)
+    if groupe in vue.rencontres and etiquette in {detail.nom for detail in vue.details}:
+        st.switch_page(chemin("citations"), query_params=_citations(criteres, etiquette, groupe))
+
+
+def _citations(criteres: CriteresTerrains, etiquette: str = "", groupe: str = "") -> dict[str, str]:
+    """Ce que porte l'adresse des citations d'une étiquette, d'un groupe et d'un type d'acteur ; vide : tous."""
+    lieu: dict[str, str] = {}
+    if groupe and criteres.dimension is Dimension.TERRAIN:
+        lieu = {"citations_terrain": groupe}
+    elif groupe and criteres.dimension is Dimension.TYPE_ACTEUR:
+        lieu = {"citations_acteur": groupe}
+    elif groupe:
+        lieu = {"citations_dimension": criteres.dimension.libelle, "citations_lieu": groupe}
+    acteur = {"citations_acteur": criteres.type_acteur.libelle} if criteres.type_acteur else {}
+    return {**({"citations_etiquette": etiquette} if etiquette else {}), **lieu, **acteur}
 
 
 def detail(vue: VueTerrains, criteres: CriteresTerrains, perimetre: Perimetre) -> None:
@@ -167,22 +195,23 @@ def _montrer(etiquette: DetailEtiquette, groupes: Iterable[str], criteres: Crite
     phrases = [f"- {litteral(phrase)}" for phrase in (*etiquette.par_groupe, *etiquette.ecarts)]
     definition = f"Définition{INSECABLE}: {litteral(etiquette.definition)}\n\n" if etiquette.definition else ""
     st.markdown(definition + "\n".join(phrases))
-    acteur = {"citations_acteur": criteres.type_acteur.libelle} if criteres.type_acteur else {}
-    with st.container(horizontal=True):
-        lien("citations", "Lire les citations qui la portent", citations_etiquette=etiquette.nom, **acteur)
-        for groupe in groupes:
-            place = _citations_du_groupe(groupe, criteres.dimension)
-            if place:
-                parametres = {"citations_etiquette": etiquette.nom, **place, **acteur}
-                lien("citations", f"Seulement {litteral(groupe)}", **parametres)
+    noms = list(groupes)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        lien("citations", "Lire les citations qui la portent", **_citations(criteres, etiquette.nom))
+        if len(noms) <= LIENS_MAXIMUM:
+            for groupe in noms:
+                lien("citations", f"Seulement {litteral(groupe)}", **_citations(criteres, etiquette.nom, groupe))
+        else:
+            listes = {groupe: _citations(criteres, etiquette.nom, groupe) for groupe in noms}
+            _menu("Seulement les citations d'un groupe", listes, "terrains_citations")
         _durees(criteres.dimension)
 
 
-def _citations_du_groupe(groupe: str, dimension: Dimension) -> Mapping[str, str]:
-    """Ce qui, dans l'adresse des citations, désigne ce groupe ; vide si elles ne se filtrent pas ainsi."""
-    if dimension is Dimension.TERRAIN:
-        return {"citations_terrain": groupe}
-    return {"citations_acteur": groupe} if dimension is Dimension.TYPE_ACTEUR else {}
+def _menu(libelle: str, listes: Mapping[str, dict[str, str]], cle: str) -> None:
+    """Un menu qui ouvre les citations de l'un des groupes, quand autant de liens feraient une page."""
+    choisi = st.menu_button(libelle, list(listes), key=cle)
+    if choisi is not None:
+        st.switch_page(chemin("citations"), query_params=listes[choisi])
 
 
 def _durees(dimension: Dimension) -> None:
@@ -209,13 +238,28 @@ def carte(acces: Acces, criteres: CriteresTerrains) -> None:
         choisie = st.selectbox("Ce que montre la carte", options, key="terrains_carte", bind="query-params", width=520)
     if choisie not in {None, ENTRETIENS}:
         choix = {"famille": criteres.famille, "type_acteur": criteres.type_acteur, "etiquette": choisie}
-        _carte(vue(lire_carte, acces, **choix))
+        _carte(vue(lire_carte, acces, **choix), criteres, str(choisie), ouvrante=peut_lire_le_detail(acces.perimetre))
     else:
-        _carte(couverture)
+        _carte(couverture, criteres, "", ouvrante=peut_lire_le_detail(acces.perimetre))
 
 
-def _carte(lue: VueCarte) -> None:
+def _carte(lue: VueCarte, criteres: CriteresTerrains, etiquette: str, *, ouvrante: bool) -> None:
+    """ouvrante : toucher un département, ou le choisir au menu, ouvre ses citations."""
     st.markdown("\n".join(f"- {litteral(phrase)}" for phrase in lue.phrases))
-    afficher_figure(lue.figure, alternative=lue.alternative, tableau=lue.tableau)
+    if ouvrante:
+        _carte_ouvrante(lue, replace(criteres, dimension=Dimension.DEPARTEMENT), etiquette)
+    else:
+        afficher_figure(lue.figure, alternative=lue.alternative, tableau=lue.tableau)
     notes = [f"Données arrêtées au {date_longue(lue.au)}.", *lue.notes]
     st.caption("\n\n".join(litteral(typographier(note)) for note in notes))
+
+
+def _carte_ouvrante(lue: VueCarte, criteres: CriteresTerrains, etiquette: str) -> None:
+    listes = {nom: _citations(criteres, etiquette, nom) for nom in lue.visites}
+    if listes:
+        _menu("Lire les citations d'un département", listes, "terrains_citations_carte")
+    touche = afficher_figure_ouvrante(
+        lue.figure, alternative=lue.alternative, tableau=lue.tableau, cle="terrains_carte_figure"
+    )
+    if touche and str(touche[0]) in listes:
+        st.switch_page(chemin("citations"), query_params=listes[str(touche[0])])

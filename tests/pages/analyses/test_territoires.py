@@ -3,13 +3,16 @@
 from urllib.parse import unquote_plus
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from lib.db.modeles import Entretien
 from lib.domain.vocabulaire import Role
+from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
 from tests.outils.enquete import Enquete, preparer
+from tests.outils.lieux import DIJON, poser_lieux
 from tests.outils.requetes import compter_requetes
 from tests.pages.conftest import Ouvrir
 
@@ -25,7 +28,7 @@ def enquete(moteur: Engine) -> Enquete:
 def test_tous_les_comptes_lisent_la_comparaison(ouvrir: Ouvrir, enquete: Enquete, role: Role) -> None:
     ecran = ouvrir(PAGE, enquete.comptes[role], enquete.investigation)
     assert not ecran.exception and not ecran.error
-    assert [titre.value for titre in ecran.title] == ["Comparaison des terrains"]
+    assert [titre.value for titre in ecran.title] == ["Territoires"]
     texte = lire_ecran(ecran)
     assert "Ces parts décrivent les acteurs rencontrés" in texte
     assert "Données arrêtées au 20 novembre 2026" in texte
@@ -92,3 +95,23 @@ def test_huit_requetes_au_plus(ouvrir: Ouvrir, moteur: Engine, enquete: Enquete)
     with compter_requetes(moteur) as chaudes:
         ecran.run()
     assert len(chaudes) <= 2
+
+
+def test_un_departement_ouvre_ses_citations_par_un_lien(ouvrir: Ouvrir, moteur: Engine) -> None:
+    with ecriture(moteur, None) as session:
+        poser_lieux(session)
+    enquete = preparer(moteur, fictive=True)
+    with ecriture(moteur, None) as session:
+        for entretien in session.scalars(select(Entretien)):
+            entretien.commune_code = DIJON
+        session.flush()
+        refaire(session, enquete.investigation.id)
+    choix = {"terrains_dimension": "Département"}
+    ecran = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation, **choix)
+    lieu = "citations_dimension=Département&citations_lieu=Côte-d'Or"
+    assert f"citations_etiquette=Manque de temps&{lieu}" in unquote_plus(lire_ecran(ecran))
+    params = {"citations_dimension": "Département", "citations_lieu": "Côte-d'Or"}
+    citations = ouvrir("irritants/citations", enquete.comptes[Role.RELECTEUR], enquete.investigation, **params)
+    assert not citations.exception and citations.selectbox(key="citations_lieu").value == "Côte-d'Or"
+    visite = ouvrir("irritants/citations", enquete.comptes[Role.DEMONSTRATION], enquete.investigation, **params)
+    assert not visite.exception and "citations_lieu" not in [choix.key for choix in visite.selectbox]

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import streamlit as st
 
+from lib.domain.axes import Dimension
 from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations
-from lib.domain.droits import peut_lire_identites
+from lib.domain.droits import peut_lire_identites, peut_lire_le_detail
 from lib.domain.mots import NatureIndexee
 from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, TailleEntreprise, TypeActeur, Vocabulaire
 from lib.services.citations import FiltresCitations
@@ -16,6 +17,7 @@ from lib.services.equipe_de_codage import lister_codeurs, lister_meneurs
 from lib.services.grille import EtiquetteLue, choisir, lister_grille
 from lib.services.sessions import Acces
 from lib.services.terrains import lister_terrains
+from lib.services.territoires import lister_groupes
 from lib.ui.caches import vue
 
 V = TypeVar("V")
@@ -29,6 +31,8 @@ CLE_ETIQUETTE = "citations_etiquette"
 CLE_TRI = "citations_tri"
 CLE_PANIER = "citations_panier"
 CLE_PLUS = "citations_plus"
+CLE_DIMENSION = "citations_dimension"
+CLE_LIEU = "citations_lieu"
 LECTURE, GRILLE = "Lecture", "Grille"
 DEPART: dict[str, str | bool | None] = {
     CLE_ETIQUETTE: TOUTES,
@@ -44,6 +48,8 @@ DEPART: dict[str, str | bool | None] = {
     "citations_codee_par": None,
     "citations_du": None,
     "citations_au": None,
+    CLE_DIMENSION: TOUS,
+    CLE_LIEU: TOUS,
     CLE_PANIER: False,
 }
 
@@ -68,6 +74,8 @@ class _Plus:
     codeur_id: int | None = None
     du: date | None = None
     au: date | None = None
+    dimension: Dimension | None = None
+    lieu: str = ""
 
 
 def choisir_filtres(acces: Acces) -> Choix:
@@ -102,6 +110,8 @@ def choisir_filtres(acces: Acces) -> Choix:
         codeur_id=plus.codeur_id,
         du=plus.du,
         au=plus.au,
+        dimension=plus.dimension,
+        lieu=plus.lieu,
         panier_de=acces.perimetre.compte_id if panier else None,
         tri=tri,
         decroissant=decroissant,
@@ -162,11 +172,14 @@ def _choisir_plus(acces: Acces, *, equipe: bool) -> _Plus:
         return _Plus()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         du, au = _jour("citations_du", "Rencontres depuis le"), _jour("citations_au", "jusqu'au")
+        dimension, lieu = _choisir_lieu(acces)
         if not equipe:
-            return _Plus(du=du, au=au)
+            return _Plus(du=du, au=au, dimension=dimension, lieu=lieu)
         return _Plus(
             du=du,
             au=au,
+            dimension=dimension,
+            lieu=lieu,
             taille=_parmi("citations_taille", "Taille de l'entreprise", _par_libelle(TailleEntreprise), tous=TOUTES),
             accord=_parmi("citations_accord", "Accord de citer", _par_libelle(AccordCitation)),
             enqueteur_id=_personne("citations_menee_par", "Entretien mené par", vue(lister_meneurs, acces)),
@@ -175,9 +188,20 @@ def _choisir_plus(acces: Acces, *, equipe: bool) -> _Plus:
 
 
 def _en_porte() -> bool:
-    return any(
-        cle in st.query_params for cle in ("citations_du", "citations_au", "citations_taille", "citations_accord")
-    )
+    rares = ("citations_du", "citations_au", "citations_taille", "citations_accord", CLE_DIMENSION)
+    return any(cle in st.query_params for cle in rares)
+
+
+def _choisir_lieu(acces: Acces) -> tuple[Dimension | None, str]:
+    """Un lieu officiel, le même que sur la page des territoires ; la visite n'en choisit pas, il désignerait."""
+    if not peut_lire_le_detail(acces.perimetre):
+        return None, ""
+    lieux = {membre.libelle: membre for membre in Dimension if membre.est_un_lieu}
+    dimension = _parmi(CLE_DIMENSION, "Lieu selon", lieux)
+    if dimension is None:
+        return None, ""
+    lieu = _liste(CLE_LIEU, dimension.libelle, [TOUS, *vue(lister_groupes, acces, dimension=dimension)], largeur=260)
+    return (None, "") if lieu == TOUS else (dimension, lieu)
 
 
 def _jour(cle: str, libelle: str) -> date | None:
