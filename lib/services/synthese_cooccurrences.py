@@ -1,7 +1,7 @@
 """Étiquettes qui vont ensemble, comptées entretien par entretien : un tour de parole ne se voit que dans le texte."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -33,10 +33,16 @@ def compter_cooccurrences(session: Session, ou: ColumnElement[bool]) -> list[tup
 
 
 def lire_textes_codes(
-    session: Session, ou: ColumnElement[bool], *, recents: bool = False
+    session: Session,
+    ou: ColumnElement[bool],
+    *,
+    recents: bool = False,
+    etiquettes: Collection[int | None] = (),
+    tours: bool = True,
 ) -> Iterator[tuple[Any, TextesCodes]]:
     """Chaque entretien et ses textes : leurs passages étiquetés, leurs unités de parole.
 
+    etiquettes : les seules à relire ; vide, toutes. tours : faux, les unités de parole ne se relisent pas.
     recents : les derniers entretiens d'abord. Rien n'est lu d'avance : l'appelant peut s'arrêter.
     """
     ordre = Entretien.id.desc() if recents else Entretien.id
@@ -57,12 +63,14 @@ def lire_textes_codes(
         .where(ou, Verbatim.archive_le.is_(None), Etiquetage.retire_le.is_(None))
         .order_by(ordre, Verbatim.texte_id, Verbatim.id)
     )
-    corriges = _corrections(session, ou)
+    if etiquettes:
+        poses = poses.where(Etiquetage.etiquette_id.in_(etiquettes))
+    corriges = _corrections(session, ou) if tours else {}
     lignes = session.execute(poses.execution_options(yield_per=LOT))
     for entretien_id, groupes in groupby(lignes, key=lambda ligne: ligne.id):
         siennes = list(groupes)
-        unites = _unites(session, entretien_id, corriges.get(entretien_id, ()))
-        yield siennes[0], [(_passages(groupe), unites[texte_id]) for texte_id, groupe in _par_texte(siennes)]
+        unites = _unites(session, entretien_id, corriges.get(entretien_id, ())) if tours else {}
+        yield siennes[0], [(_passages(groupe), unites.get(texte_id, ())) for texte_id, groupe in _par_texte(siennes)]
 
 
 def _par_texte(lignes: Iterable[Any]) -> Iterator[tuple[int, Iterator[Any]]]:
