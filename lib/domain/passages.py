@@ -138,7 +138,8 @@ def tours_de_parole(
 
 def debuts_de_ligne(texte: str) -> tuple[str, ...]:
     """Tout ce qui, en tête de ligne, pourrait annoncer une prise de parole, une fois chacun, dans l'ordre du texte."""
-    return tuple(dict.fromkeys(trouve[1] for trouve in TOUR.finditer(texte)))
+    noms = dict.fromkeys(trouve[1] for trouve in TOUR.finditer(texte))
+    return tuple(nom for nom in noms if len(nom.split()) <= MOTS_D_UN_NOM)
 
 
 def _parle_en_transcription(nom: str, retours: int) -> bool:

@@ -17,15 +17,21 @@ ENQUETE = frozenset({"q", "enquetrice", "enqueteur", "question", "intervieweur",
 
 @dataclass(frozen=True, slots=True)
 class UniteDeParole:
-    """Un tour de parole, ou un paragraphe si personne n'est nommé (`locuteur` absent)."""
+    """Un tour de parole, ou un paragraphe si personne n'est nommé (`locuteur` absent).
+
+    menee : l'équipe a dit que cette personne mène l'entretien, ou y répond ; None, seul son nom le laisse croire.
+    """
 
     debut: int
     fin: int
     locuteur: str | None = None
+    menee: bool | None = None
 
     @property
     def question(self) -> bool:
         """Vrai si c'est la personne qui enquête qui parle."""
+        if self.menee is not None:
+            return self.menee
         return self.locuteur is not None and plier(self.locuteur) in ENQUETE
 
 

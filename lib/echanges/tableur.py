@@ -27,6 +27,8 @@ TAILLE_MAXIMALE_CHAMP = 2**31 - 1
 
 # Les apostrophes de tête entrent dans le motif : sans elles, « '=1 » écrit tel quel se relirait « =1 ».
 FORMULE = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
+# Ce qui ouvre une citation ou une parenthèse n'ouvre jamais une formule.
+SURES = frozenset('«“”‘’"([…–—•')
 PROTEGEE = re.compile(rf"'(?={FORMULE.pattern})")
 
 
@@ -95,7 +97,12 @@ def ecrire_csv(table: Table, sortie: BinaryIO) -> None:
         ecrivain = csv.writer(texte, delimiter=";", lineterminator="\r\n")
         ecrivain.writerow(map(texte_csv, table.entetes))
         ecrivain.writerows(
-            [v if type(v) in DIRECTES or (type(v) is str and v[:1].isalnum()) else texte_csv(v) for v in ligne]
+            [
+                v
+                if type(v) in DIRECTES or (type(v) is str and (not v or v[0].isalnum() or v[0] in SURES))
+                else texte_csv(v)
+                for v in ligne
+            ]
             for ligne in table.lire_lignes()
         )
     finally:

@@ -127,8 +127,9 @@ def lister_citations(
     if not recherche.mots.vide and not peut_lire_identites(perimetre):
         return _chercher_sous_masque(session, recherche, page, tus)
     compte = recherche.compte_tenu(session)
-    if compte == 0 and filtres.etiquettes is not None:
+    if _rien(session, recherche, compte):
         return PageCitations()
+    recherche = recherche.ranger(session, page, compte)
     lignes = session.execute(recherche.lister(page, compte)).all()
     if not lignes and page > 1:  # un lien ancien, ou des citations retirées depuis
         return lister_citations(session, perimetre, filtres=filtres, contexte=contexte)
@@ -137,6 +138,13 @@ def lister_citations(
     if contexte and peut_lire_identites(perimetre):
         citations = _situer(session, citations, lignes)
     return PageCitations(citations=tuple(citations), total=total, plafonne=plafonne, page=page)
+
+
+def _rien(session: Session, recherche: Recherche, compte: int) -> bool:
+    """Vrai si les comptes tenus disent déjà que rien ne répond."""
+    if recherche.filtres.sans_etiquette and not recherche.sans_etiquette_tenu(session):
+        return True
+    return compte == 0 and recherche.filtres.etiquettes is not None
 
 
 def trouver_citations(session: Session, perimetre: Perimetre, *, filtres: FiltresCitations) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Subquery, and_, distinct, exists, func, literal, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, IrritantReleve, Terrain, Texte, Verbatim
@@ -158,9 +158,18 @@ ETIQUETAGES = TableExportee(
 
 
 def _etiquettes(contexte: Contexte) -> Requete:
-    mere, heritiere = aliased(Etiquette), aliased(Etiquette)
+    """La grille avec ses comptes, puis la ligne de ce que nulle étiquette ne porte : rien ne se perd en route."""
+    reunies = union_all(_grille(contexte), _sans_etiquette(contexte)).subquery()
+    return select(reunies).order_by(reunies.c.derniere, reunies.c.ordre, reunies.c.id)
+
+
+def _grille(contexte: Contexte) -> Requete:
+    mere, heritiere, comptes = aliased(Etiquette), aliased(Etiquette), _comptes(contexte)
     return (
         select(
+            literal(0).label("derniere"),
+            Etiquette.ordre,
+            Etiquette.id,
             Etiquette.code,
             Etiquette.famille,
             Etiquette.nom,
@@ -171,23 +180,67 @@ def _etiquettes(contexte: Contexte) -> Requete:
             Etiquette.exemples,
             heritiere.code.label("fusionnee_dans"),
             Etiquette.archive_le,
+            func.coalesce(comptes.c.citations, 0).label("citations"),
+            func.coalesce(comptes.c.entretiens, 0).label("entretiens"),
         )
         .join_from(Etiquette, mere, mere.id == Etiquette.parent_id, isouter=True)
         .join(heritiere, heritiere.id == Etiquette.fusionnee_dans_id, isouter=True)
+        .join(comptes, comptes.c.etiquette_id == Etiquette.id, isouter=True)
         .where(visible(Etiquette, contexte.perimetre))
-        .order_by(Etiquette.ordre, Etiquette.id)
+    )
+
+
+def _comptes(contexte: Contexte) -> Subquery:
+    """Par étiquette, les citations qui sortent et leurs entretiens ; posée deux fois, une étiquette compte une fois."""
+    return (
+        select(
+            Etiquetage.etiquette_id,
+            func.count(distinct(Verbatim.id)).label("citations"),
+            func.count(distinct(Verbatim.entretien_id)).label("entretiens"),
+        )
+        .join_from(Verbatim, Entretien, Entretien.id == Verbatim.entretien_id)
+        .join(Etiquetage, and_(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None)))
+        .where(*_sorties(contexte))
+        .group_by(Etiquetage.etiquette_id)
+        .subquery()
+    )
+
+
+def _sans_etiquette(contexte: Contexte) -> Requete:
+    posee = exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+    vide = [literal("").label(nom) for nom in ("definition", "inclusion", "exclusion", "exemples")]
+    return (
+        select(
+            literal(1).label("derniere"),
+            literal(0).label("ordre"),
+            literal(0).label("id"),
+            literal("").label("code"),
+            literal(None, Etiquette.famille.type).label("famille"),
+            literal(SANS_ETIQUETTE).label("nom"),
+            literal(None, Etiquette.code.type).label("mere"),
+            *vide,
+            literal(None, Etiquette.code.type).label("fusionnee_dans"),
+            literal(None, Etiquette.archive_le.type).label("archive_le"),
+            func.count(Verbatim.id).label("citations"),
+            func.count(distinct(Verbatim.entretien_id)).label("entretiens"),
+        )
+        .join_from(Verbatim, Entretien, Entretien.id == Verbatim.entretien_id)
+        .where(*_sorties(contexte), ~posee)
     )
 
 
 ETIQUETTES = TableExportee(
     code="etiquettes",
     nom="Étiquettes",
-    aide="La grille de codage entière, avec ses définitions ; les étiquettes archivées y sont marquées.",
+    aide="La grille de codage entière, avec ses définitions et ses comptes ; les étiquettes archivées y sont marquées, "
+    "et les citations sans étiquette ont leur ligne.",
     requete=_etiquettes,
     colonnes=(
         brute("Code", "code"),
         brute("Famille", "famille"),
         brute("Nom", "nom"),
+        brute("Citations", "citations"),
+        brute("Entretiens", "entretiens"),
         brute("Rangée sous", "mere"),
         brute("Définition", "definition"),
         brute("On la pose quand", "inclusion"),

@@ -1,7 +1,7 @@
 """De quoi une table exportée est faite : ses colonnes, qui a le droit de chacune, et comment une ligne se lit."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
@@ -82,12 +82,21 @@ Lire = Callable[[Any, Contexte], Valeur]
 
 @dataclass(frozen=True, slots=True)
 class Colonne:
-    """Un en-tête et ce qui s'y lit d'une ligne de la requête. attribut : lu tel quel, s'il suffit à la dire."""
+    """Un en-tête et ce qui s'y lit d'une ligne de la requête.
+
+    attribut : lu tel quel, s'il suffit à la dire. lier : la même colonne, une fois su pour qui l'on écrit ; ce que le
+    contexte décide se décide alors une fois, et non à chaque ligne.
+    """
 
     entete: str
     lire: Lire
     niveau: Niveau = Niveau.LECTURE
     attribut: str = ""
+    lier: "Callable[[Contexte], Colonne] | None" = None
+
+    def dans(self, contexte: Contexte) -> "Colonne":
+        """La colonne telle qu'elle se lit dans ce contexte."""
+        return self.lier(contexte) if self.lier else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +128,8 @@ class TableExportee:
     def lire_lignes(self, session: Session, contexte: Contexte) -> Iterator[Ligne]:
         """Les lignes une à une ; la base n'en livre qu'un lot à la fois."""
         flux = session.execute(self.requete(contexte).execution_options(yield_per=LIGNES_PAR_LOT))
-        yield from _ecrire_lignes(self.assembler(flux), self._permises(contexte), contexte)
+        colonnes = [colonne.dans(contexte) for colonne in self._permises(contexte)]
+        yield from _ecrire_lignes(self.assembler(flux), colonnes, contexte)
 
     def _permises(self, contexte: Contexte) -> list[Colonne]:
         return [colonne for colonne in self.colonnes if colonne.niveau <= contexte.niveau]
@@ -130,12 +140,23 @@ def _ecrire_lignes(lignes: Iterable[Any], colonnes: Sequence[Colonne], contexte:
     prendre = attrgetter(
         *(colonne.attribut or colonnes[0].attribut or "__class__" for colonne in colonnes), "__class__"
     )
+    libelles: set[type] = set()
     autres = [(rang, colonne.lire) for rang, colonne in enumerate(colonnes) if not colonne.attribut]
     for ligne in lignes:
-        prises = [v if type(v) in TELLES_QUELLES else valeur(v) for v in prendre(ligne)[:-1]]
+        prises = [
+            v if (genre := type(v)) in TELLES_QUELLES else v.libelle if genre in libelles else _apprendre(v, libelles)
+            for v in prendre(ligne)[:-1]
+        ]
         for rang, lire in autres:
             prises[rang] = lire(ligne, contexte)
         yield prises
+
+
+def _apprendre(brute_: Any, libelles: set[type]) -> Valeur:
+    """La valeur écrite ; le genre d'un vocabulaire se retient, pour ne plus se demander."""
+    if isinstance(brute_, Vocabulaire):
+        libelles.add(type(brute_))
+    return valeur(brute_)
 
 
 def brute(entete: str, attribut: str, niveau: Niveau = Niveau.LECTURE) -> Colonne:
@@ -151,7 +172,8 @@ def acteur(entete: str = "Type d'acteur") -> Colonne:
         tait = (ligne.terrain, ligne.type_acteur) in contexte.tus.rencontres
         return CACHE if tait or ligne.rencontree_id in contexte.tus.organisations else valeur(ligne.type_acteur)
 
-    return Colonne(entete, lire)
+    entiere = Colonne(entete, lire)
+    return replace(entiere, lier=lambda contexte: brute(entete, "type_acteur") if contexte.tus.vide else entiere)
 
 
 def trait(colonne: Colonne) -> Colonne:
@@ -184,7 +206,8 @@ def jour(entete: str, attribut: str) -> Colonne:
         quand = prendre(ligne)
         return mois_annee(quand) if quand and contexte.niveau is Niveau.LECTURE else quand
 
-    return Colonne(entete, lire)
+    mesuree = Colonne(entete, lire)
+    return replace(mesuree, lier=lambda c: mesuree if c.niveau is Niveau.LECTURE else brute(entete, attribut))
 
 
 def libre(entete: str, attribut: str, niveau: Niveau = Niveau.EQUIPE, *, entretien: str = "entretien_id") -> Colonne:
@@ -196,7 +219,16 @@ def libre(entete: str, attribut: str, niveau: Niveau = Niveau.EQUIPE, *, entreti
         texte = prendre(ligne)
         return contexte.nettoyer(texte, getattr(ligne, entretien, None)) if texte else ""
 
-    return Colonne(entete, lire, niveau)
+    def lier(contexte: Contexte) -> Colonne:
+        nettoyer = contexte.nettoyer if contexte.pseudonymisation is None else contexte.pseudonymisation.masquer
+
+        def lire_ici(ligne: Any, _: Contexte) -> Valeur:
+            texte = prendre(ligne)
+            return nettoyer(texte, getattr(ligne, entretien, None)) if texte else ""
+
+        return Colonne(entete, lire_ici, niveau)
+
+    return Colonne(entete, lire, niveau, lier=lier)
 
 
 def valeur(brute_: Any) -> Valeur:

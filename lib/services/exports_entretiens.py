@@ -1,5 +1,6 @@
 """Tables exportées autour de l'entretien : entretiens, textes, personnes."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
@@ -43,7 +44,14 @@ def parole(entete: str, attribut: str, niveau: Niveau = Niveau.LECTURE) -> Colon
         reserve = ligne.accord_citation is AccordCitation.NON and not contexte.identifie
         return RESERVE if reserve else ordinaire(ligne, contexte)
 
-    return Colonne(entete, lire, niveau)
+    def lier(contexte: Contexte) -> Colonne:
+        liee = libre(entete, attribut, niveau).dans(contexte)
+        if contexte.identifie:
+            return liee
+        non, lire_liee = AccordCitation.NON, liee.lire
+        return replace(liee, lire=lambda ligne, c: RESERVE if ligne.accord_citation is non else lire_liee(ligne, c))
+
+    return Colonne(entete, lire, niveau, lier=lier)
 
 
 def designation(entete: str, prefixe: str = "organisation") -> Colonne:

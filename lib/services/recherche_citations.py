@@ -5,7 +5,7 @@ critère rare, en partant des étiquetages ou des entretiens qui le portent.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from lib.db.modeles import (
     EntretienEnqueteur,
     Etiquetage,
     Organisation,
+    SyntheseCitation,
     SyntheseEtiquette,
     Terrain,
     Texte,
@@ -41,6 +42,8 @@ PLAFOND = 1_000
 FREQUENT = 20_000
 # … du moins une des premières pages.
 PREMIERES_PAGES = 20
+# Pour ranger des citations d'après leur entretien, combien des premiers on essaie avant de les prendre tous.
+ENTRETIENS_ESSAYES = (20, 100, 500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,41 @@ class Recherche:
 
     perimetre: Perimetre
     filtres: FiltresCitations
+    entretiens: tuple[int, ...] | None = None
+
+    def ranger(self, session: Session, page: int, compte: int) -> "Recherche":
+        """La même recherche, bornée aux premiers entretiens de l'ordre demandé quand ils remplissent la page.
+
+        L'ordre ne tient qu'à l'entretien : inutile de ranger un million de citations pour en montrer cinquante.
+        """
+        if self._tri is TriCitations.RECENTES or self._rares(compte):
+            return self
+        voulues = page * PAR_PAGE if self.compte_exact else PLAFOND + 1
+        for combien in ENTRETIENS_ESSAYES:
+            premiers = tuple(session.scalars(self._premiers(combien)))
+            if len(premiers) < combien:
+                return self
+            bornee = replace(self, entretiens=premiers)
+            suffisent = bornee.convenables(frequent=True, ordonner=False).limit(voulues).subquery()
+            if session.scalar(select(func.count()).select_from(suffisent)) == voulues:
+                return bornee
+        return self
+
+    def _rares(self, compte: int) -> bool:
+        """Peu de citations peuvent répondre : les ranger toutes coûte moins que d'essayer."""
+        return bool(self.filtres.texte) or self.filtres.panier_de is not None or compte < FREQUENT
+
+    def _premiers(self, combien: int) -> Select[int]:
+        requete = self._rangeable(select(Entretien.id))
+        conditions = conditions_d_entretien(self.perimetre, self.filtres)
+        return requete.where(*conditions).order_by(*self._ordre()[:2]).limit(combien)
+
+    def sans_etiquette_tenu(self, session: Session) -> int:
+        """Citations sans étiquette que les synthèses comptent, aux critères qu'elles connaissent."""
+        table = SyntheseCitation
+        mesure = table.sans_etiquette if self._equipe else table.citables_sans_etiquette
+        conditions = [visible(table, self.perimetre), *_situation(table, self.filtres)]
+        return session.scalar(select(func.coalesce(func.sum(mesure), 0)).where(*conditions)) or 0
 
     def compte_tenu(self, session: Session) -> int:
         """Étiquetages qui répondent aux critères connus des synthèses, sans les recompter."""
@@ -145,7 +183,8 @@ class Recherche:
         decalage = (page - 1) * PAR_PAGE
         # Une étiquette et des mots : les mots peuvent être rares, autant partir des étiquetages.
         rare = (self.filtres.texte or self.filtres.situes) and self.filtres.etiquettes
-        convenables = self._convenables(frequent=compte >= FREQUENT and page <= PREMIERES_PAGES and not rare)
+        recentes = compte >= FREQUENT and page <= PREMIERES_PAGES and not rare
+        convenables = self.convenables(frequent=recentes or self.entretiens is not None)
         if self.compte_exact:
             rangs = convenables.limit(PAR_PAGE).offset(decalage).subquery()
             return self._presenter(select(rangs.c.id)).add_columns(literal(compte).label("trouvees"))
@@ -163,7 +202,7 @@ class Recherche:
 
     def identifiants(self) -> Select[int]:
         """Les citations qui répondent, au plus PLAFOND + 1, dans l'ordre voulu."""
-        return self._convenables(frequent=False).limit(PLAFOND + 1)
+        return self.convenables(frequent=False).limit(PLAFOND + 1)
 
     def candidates(self) -> Select[int, int, str]:
         """Les citations dont les mots d'origine répondent, au plus PLAFOND + 1 : à relire une fois les noms effacés."""
@@ -187,7 +226,7 @@ class Recherche:
     def _equipe(self) -> bool:
         return peut_lire_identites(self.perimetre)
 
-    def _convenables(self, *, frequent: bool) -> Select[int]:
+    def convenables(self, *, frequent: bool, ordonner: bool = True) -> Select[int]:
         """Identifiants des citations qui répondent, les dernières surlignées d'abord.
 
         Les conditions vont de la moins chère à la plus chère à vérifier : SQLite les prend dans cet ordre.
@@ -204,12 +243,22 @@ class Recherche:
         if self.filtres.sans_etiquette:
             conditions.append(~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None)))
         conditions.append(self._dans_un_entretien(frequent=frequent))
+        if self.entretiens is not None:
+            conditions.insert(0, Verbatim.entretien_id.in_(self.entretiens))
         requete = select(Verbatim.id)
+        if not ordonner:
+            return requete.where(*conditions)
         if self._tri is not TriCitations.RECENTES:
-            requete = requete.join(Entretien, Entretien.id == Verbatim.entretien_id)
-            requete = requete.join(Terrain, Terrain.id == Entretien.terrain_id)
-            requete = requete.outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+            requete = self._rangeable(requete.join(Entretien, Entretien.id == Verbatim.entretien_id))
         return requete.where(*conditions).order_by(*self._ordre())
+
+    def _rangeable(self, requete: Select[int]) -> Select[int]:
+        """Joint à l'entretien ce dont l'ordre demandé a besoin."""
+        if self._tri is TriCitations.TERRAIN:
+            requete = requete.join(Terrain, Terrain.id == Entretien.terrain_id)
+        if self._tri in {TriCitations.SOURCE, TriCitations.TAILLE}:
+            requete = requete.outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
+        return requete
 
     def _portant_les_mots(self) -> list[ColumnElement[bool]]:
         """Hors de l'équipe, ce qui est exclu se juge une fois les noms effacés : l'exclure ici les trahirait."""
@@ -220,7 +269,7 @@ class Recherche:
         return objets_qui_repondent(recherche, nature, self.perimetre.investigation_id, Verbatim.id)
 
     def _ordre(self) -> list[Any]:
-        """L'ordre demandé, toujours départagé par les dernières surlignées."""
+        """L'ordre demandé, départagé par les derniers entretiens consignés, puis les dernières surlignées."""
         if self._tri is TriCitations.RECENTES:
             return [Verbatim.id.asc() if self.filtres.decroissant else Verbatim.id.desc()]
         cle: Any = {
@@ -231,7 +280,11 @@ class Recherche:
             TriCitations.TAILLE: Organisation.taille,
             TriCitations.TERRAIN: Terrain.nom,
         }[self._tri]
-        return [cle.desc().nulls_last() if self.filtres.decroissant else cle.asc().nulls_last(), Verbatim.id.desc()]
+        return [
+            cle.desc().nulls_last() if self.filtres.decroissant else cle.asc().nulls_last(),
+            Entretien.id.desc(),
+            Verbatim.id.desc(),
+        ]
 
     @property
     def _tri(self) -> TriCitations:

@@ -1,7 +1,7 @@
 """Étiquettes qui vont ensemble, comptées entretien par entretien : un tour de parole ne se voit que dans le texte."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -33,10 +33,17 @@ def compter_cooccurrences(session: Session, ou: ColumnElement[bool]) -> list[tup
 
 
 def lire_textes_codes(
-    session: Session, ou: ColumnElement[bool], *, recents: bool = False
+    session: Session,
+    ou: ColumnElement[bool],
+    *,
+    recents: bool = False,
+    etiquettes: Collection[int | None] = (),
+    tours: bool = True,
 ) -> Iterator[tuple[Any, TextesCodes]]:
     """Chaque entretien et ses textes : leurs passages étiquetés, leurs unités de parole.
 
+    etiquettes : les seules à relire, leurs textes lus d'un coup ; vide, toutes. tours : faux, les unités de parole ne
+    se relisent pas.
     recents : les derniers entretiens d'abord. Rien n'est lu d'avance : l'appelant peut s'arrêter.
     """
     ordre = Entretien.id.desc() if recents else Entretien.id
@@ -57,12 +64,15 @@ def lire_textes_codes(
         .where(ou, Verbatim.archive_le.is_(None), Etiquetage.retire_le.is_(None))
         .order_by(ordre, Verbatim.texte_id, Verbatim.id)
     )
-    corriges = _corrections(session, ou)
+    if etiquettes:
+        poses = poses.where(Etiquetage.etiquette_id.in_(etiquettes))
+    corriges = _corrections(session, ou) if tours else {}
+    ensemble = _unites(session, ou, corriges) if tours and etiquettes else {}
     lignes = session.execute(poses.execution_options(yield_per=LOT))
     for entretien_id, groupes in groupby(lignes, key=lambda ligne: ligne.id):
         siennes = list(groupes)
-        unites = _unites(session, entretien_id, corriges.get(entretien_id, ()))
-        yield siennes[0], [(_passages(groupe), unites[texte_id]) for texte_id, groupe in _par_texte(siennes)]
+        unites = _unites(session, Entretien.id == entretien_id, corriges) if tours and not etiquettes else ensemble
+        yield siennes[0], [(_passages(groupe), unites.get(texte_id, ())) for texte_id, groupe in _par_texte(siennes)]
 
 
 def _par_texte(lignes: Iterable[Any]) -> Iterator[tuple[int, Iterator[Any]]]:
@@ -82,10 +92,16 @@ def _corrections(session: Session, ou: ColumnElement[bool]) -> dict[int, Correct
     return corriges
 
 
-def _unites(session: Session, entretien_id: int, corrections: Corrections) -> dict[int, Sequence[UniteDeParole]]:
-    noms = Reconnaissance(corrections=corrections).noms()
-    textes = select(Texte.id, Texte.contenu, Texte.nature).where(Texte.entretien_id == entretien_id)
-    return {ligne.id: unites_de_parole(ligne.contenu, ligne.nature, *noms) for ligne in session.execute(textes)}
+def _unites(
+    session: Session, ou: ColumnElement[bool], corriges: dict[int, Corrections]
+) -> dict[int, Sequence[UniteDeParole]]:
+    """Les unités de parole de chaque texte des entretiens que `ou` désigne."""
+    textes = select(Texte.id, Texte.contenu, Texte.nature, Texte.entretien_id)
+    lues: dict[int, Sequence[UniteDeParole]] = {}
+    for ligne in session.execute(textes.join(Entretien, Entretien.id == Texte.entretien_id).where(ou)):
+        noms = Reconnaissance(corrections=corriges.get(ligne.entretien_id, ())).noms()
+        lues[ligne.id] = unites_de_parole(ligne.contenu, ligne.nature, *noms)
+    return lues
 
 
 def _passages(lignes: Iterable[Any]) -> list[PassageEtiquete]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from lib.db.base import maintenant
 from lib.db.journalisation import avancer_version
@@ -24,8 +25,10 @@ from lib.db.modeles import (
     Investigation,
     Partenariat,
     SessionOuverte,
+    SyntheseCooccurrence,
 )
 from lib.db.moteur import ouvrir_moteur
+from lib.domain.matrices import Cooccurrence
 from lib.domain.vocabulaire import Role, StatutEntretien
 from lib.services.demonstration import charger
 from lib.services.sessions import DUREE_ABSOLUE, empreinte
@@ -43,6 +46,7 @@ class BaseMesuree:
 
     jeton : session de connexion d'une personne qui administre. etiquetages : taille, pour le rapport.
     entretien, entretien_dense : le premier entretien réalisé, et celui qui porte le plus d'étiquetages.
+    etiquette, autre : les deux étiquettes qui se rencontrent le plus sur une même citation.
     """
 
     echelle: int
@@ -55,6 +59,8 @@ class BaseMesuree:
     entretien_dense: int
     partenariat: int
     double: int
+    etiquette: int
+    autre: int
 
     def changer_les_donnees(self) -> None:
         """Avance la version des données, comme le ferait l'écriture d'un collègue : toute vue gardée est périmée."""
@@ -133,6 +139,7 @@ def _preparer(moteur: Engine, echelle: int) -> BaseMesuree:
             .group_by(Etiquetage.entretien_id)
             .order_by(func.count().desc(), Etiquetage.entretien_id)
         )
+        etiquette, autre = _paire(session)
         return BaseMesuree(
             echelle=echelle,
             url=str(moteur.url),
@@ -142,9 +149,19 @@ def _preparer(moteur: Engine, echelle: int) -> BaseMesuree:
             etiquetages=session.scalar(select(func.count()).select_from(Etiquetage)) or 0,
             entretien=session.scalar(realise) or 0,
             entretien_dense=session.scalars(denses.limit(1)).one(),
+            etiquette=etiquette,
+            autre=autre,
             partenariat=session.scalars(evenements.limit(1)).one(),
             double=session.scalars(select(func.min(DoubleCodage.id))).one() or 0,
         )
+
+
+def _paire(session: Session) -> tuple[int, int]:
+    tenue = SyntheseCooccurrence
+    requete = select(tenue.etiquette_id, tenue.autre_id).where(tenue.nature == Cooccurrence.CITATION)
+    frequentes = requete.group_by(tenue.etiquette_id, tenue.autre_id).order_by(func.sum(tenue.rencontres).desc())
+    etiquette, autre = session.execute(frequentes).first() or (0, 0)
+    return etiquette, autre
 
 
 def _ouvrir_session(moteur: Engine, compte_id: int, investigation_id: int) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from lib.config import reglages
 from lib.domain.axes import Dimension
-from lib.domain.vocabulaire import FamilleEtiquette
+from lib.domain.matrices import AttributMatrice, MesureMatrice, VueMatrice
+from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur
 from lib.ui.navigation import COMPTE, CONNEXION, ENTREES, Entree
 from tests.mesures.bases import BaseMesuree
 from tests.mesures.client import Demande
@@ -25,7 +26,7 @@ class Genre(StrEnum):
 class PageMesuree:
     """Une page à mesurer. `fiche` : attribut de BaseMesuree que l'adresse porte sous le nom `parametre`.
 
-    choix : ce que l'adresse porte quand on n'y ouvre pas une fiche.
+    `plus` : le reste de l'adresse ; entre accolades, des attributs de BaseMesuree.
     """
 
     nom: str
@@ -33,18 +34,53 @@ class PageMesuree:
     genre: Genre
     parametre: str = ""
     fiche: str = ""
+    plus: str = ""
     connectee: bool = True
-    choix: str = ""
 
     def demande(self, base: BaseMesuree) -> Demande:
         """Ce qu'un visiteur demande pour ouvrir la page sur cette base."""
         return Demande(
             adresse=self.adresse,
-            parametres=f"{self.parametre}={getattr(base, self.fiche)}" if self.fiche else self.choix,
+            parametres=f"{self.parametre}={getattr(base, self.fiche)}" if self.fiche else self._suite(base),
             temoins={reglages().temoin: base.jeton} if self.connectee else {},
         )
 
+    def _suite(self, base: BaseMesuree) -> str:
+        """Ce que l'adresse porte en plus, écrit comme un navigateur l'écrirait."""
+        return quote(self.plus.format(etiquette=base.etiquette, autre=base.autre), safe="=&,+")
 
+
+# Ce qu'une adresse demande de plus que la page nue : les vues d'une matrice, ses cases, tris, recherches, filtres.
+VARIANTES = {
+    "matrices": {
+        "citations": f"matrices_mesure={MesureMatrice.CITATIONS.libelle}",
+        "par taille": f"matrices_attribut={AttributMatrice.TAILLE.libelle}",
+        "ensemble": f"matrices_vue={VueMatrice.COOCCURRENCE.libelle}",
+        "en 0 ou 1": f"matrices_vue={VueMatrice.ENTRETIEN.libelle}",
+        "case d'une étiquette": "case=e{etiquette}",
+        "case d'une paire": "case=e{etiquette},a{autre},ncitation",
+        "case d'une paire, même tour": "case=e{etiquette},a{autre},ntour",
+    },
+    "citations": {
+        "triées par structure": "citations_vue=Grille&citations_tri=source",
+        "triées par date": "citations_vue=Grille&citations_tri=date",
+        "cherchées": "citations_texte=convention",
+        "filtrées": "citations_famille=Irritant",
+        "sans étiquette": "citations_etiquette=sans étiquette",
+    },
+    "grille": {"une étiquette": "etiquette={etiquette}", "cherchée": "grille_mots=temps"},
+    "terrains": {
+        **{
+            f"{famille.libelle}, {dimension.libelle.lower()}": f"terrains_famille={famille.libelle}"
+            f"&terrains_dimension={dimension.libelle}"
+            for famille in (FamilleEtiquette.IRRITANT, FamilleEtiquette.BESOIN)
+            for dimension in Dimension
+            if (famille, dimension) != (FamilleEtiquette.IRRITANT, Dimension.TERRAIN)
+        },
+        "carte": "terrains_partie=Carte",
+    },
+    "saturation": {"d'un type": f"saturation_acteur={TypeActeur.ASSOCIATION.libelle}"},
+}
 FICHES = {
     "entretien": ("entretien", "entretien"),
     "codage": ("entretien", "entretien"),
@@ -59,20 +95,6 @@ ANALYSES = (
     "irritants/accord",
     "restitution/presentation",
 )
-# Une variante par façon de grouper : chacune lit d'autres comptes.
-VARIANTES = {
-    "terrains": {
-        **{
-            f"{famille.libelle}, {dimension.libelle.lower()}": urlencode(
-                {"terrains_famille": famille.libelle, "terrains_dimension": dimension.libelle}
-            )
-            for famille in (FamilleEtiquette.IRRITANT, FamilleEtiquette.BESOIN)
-            for dimension in Dimension
-            if (famille, dimension) != (FamilleEtiquette.IRRITANT, Dimension.TERRAIN)
-        },
-        "carte": urlencode({"terrains_partie": "Carte"}),
-    }
-}
 # Le même entretien aux deux échelles dit la croissance ; le plus étiqueté dit le pire cas.
 DENSES = {"entretien", "codage"}
 
@@ -94,7 +116,7 @@ def _variantes(entree: Entree) -> Iterator[PageMesuree]:
     connectee = entree is not CONNEXION
     communs = {"adresse": entree.adresse, "genre": genre, "parametre": parametre, "connectee": connectee}
     yield PageMesuree(nom=entree.titre, fiche=fiche, **communs)
-    for quoi, choix in VARIANTES.get(entree.adresse, {}).items():
-        yield PageMesuree(nom=f"{entree.titre} ({quoi})", choix=choix, **communs)
     if entree.adresse in DENSES:
         yield PageMesuree(nom=f"{entree.titre} (le plus étiqueté)", fiche="entretien_dense", **communs)
+    for nom, plus in VARIANTES.get(entree.adresse, {}).items():
+        yield PageMesuree(nom=f"{entree.titre} ({nom})", plus=plus, **communs)

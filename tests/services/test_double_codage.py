@@ -39,6 +39,7 @@ from lib.services.double_codage.ouverture import abandonner, codeurs_possibles, 
 from lib.services.entretiens.textes import poser as poser_texte
 from lib.services.exports import DemandeExport, ecrire
 from lib.services.exports_fichier import FormatExport
+from lib.services.fusion_etiquettes import fusionner
 from lib.services.matrices import lire_croisement, ouvrir_case
 from lib.services.retours import annuler
 from lib.services.saturation import lire_saturation
@@ -434,6 +435,25 @@ def test_une_etiquette_fusionnee_depuis_se_compare_sous_son_nouveau_nom(atelier:
         session.get_one(Etiquette, atelier.cout).fusionnee_dans_id = atelier.temps
     comparaison = atelier.lire(atelier.lea, lire_comparaison, double_id=double_id)
     assert (comparaison.accords, comparaison.restants) == (1, 0)
+
+
+def test_une_etiquette_fusionnee_en_plein_codage_emporte_ses_poses(atelier: Atelier) -> None:
+    double_id = atelier.ouvrir()
+    atelier.coder(atelier.karim, MOTS["papiers"], atelier.cout)
+    with ecriture(atelier.moteur, atelier.admin) as session:
+        version = session.get_one(Etiquette, atelier.cout).version
+        fusionner(session, atelier.admin, etiquette_id=atelier.cout, version=version, dans_id=atelier.temps)
+    assert atelier.version(atelier.karim, double_id) == [(MOTS["papiers"], ["Temps"])]
+    deja = atelier.coder(atelier.karim, MOTS["papiers"], atelier.temps)
+    assert not deja.change and deja.verbatim_id is not None
+    place = {"verbatim_id": deja.verbatim_id, "etiquette_id": atelier.temps}
+    retrait = atelier.faire(atelier.karim, aveugle.retirer, **place)
+    assert atelier.version(atelier.karim, double_id) == []
+    atelier.faire(atelier.karim, aveugle.annuler, retrait)
+    atelier.coder(atelier.lea, MOTS["papiers"], atelier.temps)
+    atelier.rendre_les_deux(double_id)
+    comparaison = atelier.lire(atelier.lea, lire_comparaison, double_id=double_id)
+    assert (comparaison.accords, comparaison.restants) == (1, 1)
 
 
 def test_un_texte_corrige_apres_l_arbitrage_garde_l_accord(atelier: Atelier) -> None:

@@ -57,8 +57,24 @@ def test_etiquettes_et_sans_etiquette_font_le_total(
         nombres = [int(ligne["Nombre d'étiquettes"]) for ligne in citations]
         assert sans == nombres.count(0)
         assert sum(par_etiquette.values()) + sans == sum(max(1, nombre) for nombre in nombres)
+        _verifier_la_grille(
+            _sortir(session, perimetre, "etiquettes", commun | {"panier": False}), session, perimetre, commun
+        )
         assert len(citations) == sum(nombre > 0 for nombre in nombres) + sans == (3 if role is Role.RELECTEUR else 4)
         raise Retour
+
+
+def _verifier_la_grille(grille: list[dict[str, Any]], session: Session, perimetre: Any, commun: dict[str, Any]) -> None:
+    """Les comptes de la grille sont ceux que l'on retrouve en recomptant les étiquetages du même export."""
+    etiquetages = _sortir(session, perimetre, "etiquetages", commun | {"panier": False})
+    citations = {(e["Code de l'étiquette"] or "", e["Citation n°"]) for e in etiquetages}
+    entretiens = {(e["Code de l'étiquette"] or "", e["Entretien"]) for e in etiquetages}
+    for ligne in grille:
+        code = ligne["Code"] or ""
+        assert int(ligne["Citations"]) == sum(porte == code for porte, _ in citations)
+        assert int(ligne["Entretiens"]) == sum(porte == code for porte, _ in entretiens)
+    assert grille[-1]["Nom"] == "Sans étiquette"
+    assert sum(int(ligne["Citations"]) for ligne in grille) == len(citations)
 
 
 def _poser(session: Session, enquete: Enquete, poses: set[tuple[int, int, int, bool]]) -> None:
@@ -84,6 +100,6 @@ def _sortir(session: Session, perimetre: Any, table: str, commun: dict[str, Any]
     if commun["format"] is FormatExport.CSV:
         entetes, *lignes = relire_csv(csv_de(octets))
     else:
-        nom = {"citations": "Citations", "etiquetages": "Étiquetages"}[table]
+        nom = {"citations": "Citations", "etiquetages": "Étiquetages", "etiquettes": "Étiquettes"}[table]
         entetes, *lignes = relire_xlsx(octets)[nom]
     return [dict(zip(entetes, ligne, strict=True)) for ligne in lignes]

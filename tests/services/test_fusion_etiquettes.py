@@ -1,5 +1,6 @@
 """Fusionner deux étiquettes, et revenir exactement en arrière."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -287,3 +288,30 @@ def test_hors_de_l_equipe_ou_du_perimetre_rien_ne_se_fusionne(monde: Monde) -> N
     ailleurs = replace(monde.perimetre, investigation_id=10**6)
     with pytest.raises(Introuvable), ecriture(monde.moteur, ailleurs) as session:
         fusionner(session, ailleurs, **cible)
+
+
+def test_deux_fusions_croisees_en_meme_temps_une_seule_se_fait(monde: Monde) -> None:
+    """« Temps » dans « Silence » pendant que l'autre fait l'inverse : ni boucle, ni citation perdue."""
+    with ecriture(monde.moteur, monde.perimetre) as session:
+        monde.poser(session, 0, 0)
+        monde.poser(session, 1, 3)
+        investigation_id = session.get_one(Verbatim, monde.verbatims[0]).investigation_id
+        refaire(session, investigation_id)
+
+    def verser(paire: tuple[int, int]) -> str:
+        try:
+            with ecriture(monde.moteur, monde.perimetre) as session:
+                monde.fusionner(session, *paire)
+        except (Conflit, DonneeInvalide) as erreur:
+            return str(erreur)
+        return ""
+
+    with ThreadPoolExecutor(2) as executeur:
+        refus = [phrase for phrase in executeur.map(verser, [(0, 3), (3, 0)]) if phrase]
+    assert len(refus) == 1
+    with lecture(monde.moteur) as session:
+        versees = select(Etiquette.id).where(Etiquette.fusionnee_dans_id.is_not(None))
+        assert len(session.scalars(versees).all()) == 1
+        portees = select(Etiquetage.etiquette_id).where(Etiquetage.retire_le.is_(None)).distinct()
+        assert len(session.scalars(portees).all()) == 1
+        assert verifier(session, investigation_id) == []

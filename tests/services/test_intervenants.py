@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lib.db.base import maintenant
-from lib.db.modeles import Entretien, Etiquette, LigneJournal, SyntheseCooccurrence, Texte, Verbatim
+from lib.db.modeles import Entretien, Etiquette, LigneJournal, SyntheseCooccurrence, Texte, Verbatim, VersionCodage
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.intervenants import RoleIntervenant
@@ -14,6 +14,7 @@ from lib.domain.matrices import Cooccurrence
 from lib.domain.vocabulaire import ActionJournal, Role
 from lib.services.atelier import lire_atelier
 from lib.services.double_codage.ouverture import ouvrir
+from lib.services.double_codage.versions import comparer_versions, lire_grille
 from lib.services.intervenants import corriger_intervenants
 from lib.services.syntheses import verifier
 from lib.services.transaction import ecriture, lecture
@@ -84,6 +85,18 @@ def test_une_etiquette_reservee_suit_la_correction(monde: Monde) -> None:
         monde.surligner("Et le temps", 0)
     _corriger(monde, {"Q": REPOND})
     assert monde.surligner("Et le temps", 0).change
+
+
+def test_l_accord_ne_demande_de_coder_que_les_reponses_corrigees(monde: Monde) -> None:
+    with ecriture(monde.moteur, monde.perimetre) as session:
+        corriger_intervenants(
+            session, monde.perimetre, entretien_id=monde.entretien_id, roles={"Q": REPOND, "R": MENE}, montres={}
+        )
+        codeurs = (monde.perimetre.compte_id, monde.autre.compte_id)
+        ouvrir(session, monde.perimetre, entretien_id=monde.entretien_id, codeurs=codeurs)
+        versions = session.scalars(select(VersionCodage)).all()
+        ((_, compare),) = comparer_versions(session, lire_grille(session, monde.perimetre), versions)
+    assert [(unite.locuteur, unite.question) for unite in compare.unites] == [("Q", False), ("R", True)]
 
 
 def test_un_nom_qui_n_ouvre_aucune_ligne_se_refuse(monde: Monde) -> None:

@@ -15,6 +15,7 @@ from lib.domain.formats import guillemets
 from lib.domain.passages import Passage, delimiter
 from lib.services.atelier import Atelier, EtiquetteDuPassage, PassageLu, lire_atelier
 from lib.services.double_codage.garde import EN_COURS, ouvert
+from lib.services.double_codage.versions import Grille, lire_grille
 from lib.services.gestes import TEXTE_CHANGE
 from lib.services.intervenants import refuser_hors_paroles
 
@@ -57,19 +58,20 @@ def lire_version(session: Session, perimetre: Perimetre, *, double_id: int) -> A
         raise Introuvable("Vous n'avez pas de version de cet entretien à coder.")
     version, auteur = trouvee
     atelier = lire_atelier(session, perimetre, entretien_id=version.entretien_id)
-    return replace(atelier, passages=_passages(session, version, auteur))
+    return replace(atelier, passages=_passages(session, version, auteur, lire_grille(session, perimetre)))
 
 
-def _passages(session: Session, version: VersionCodage, auteur: str) -> tuple[PassageLu, ...]:
+def _passages(session: Session, version: VersionCodage, auteur: str, grille: Grille) -> tuple[PassageLu, ...]:
+    """Une étiquette fusionnée depuis qu'elle a été posée se lit sous le nom de celle qui l'a reçue."""
     lignes = session.execute(
-        select(PoseAveugle, Etiquette.id, Etiquette.nom, Etiquette.famille, Texte.contenu)
+        select(PoseAveugle, Etiquette.id, Etiquette.famille, Texte.contenu)
         .join(Etiquette, Etiquette.id == PoseAveugle.etiquette_id)
         .join(Texte, Texte.id == PoseAveugle.texte_id)
         .where(PoseAveugle.version_id == version.id, PoseAveugle.retire_le.is_(None))
         .order_by(PoseAveugle.debut, PoseAveugle.fin, Etiquette.ordre, Etiquette.id)
     )
     passages: dict[tuple[int, int, int], PassageLu] = {}
-    for pose, etiquette_id, nom, famille, contenu in lignes:
+    for pose, posee_id, famille, contenu in lignes:
         place = (pose.texte_id, pose.debut, pose.fin)
         deja = passages.get(place) or PassageLu(
             id=pose.id,
@@ -79,8 +81,10 @@ def _passages(session: Session, version: VersionCodage, auteur: str) -> tuple[Pa
             citation=contenu[pose.debut : pose.fin],
             a_verifier=False,
         )
-        portee = EtiquetteDuPassage(id=etiquette_id, nom=nom, famille=famille, auteurs=(auteur,))
-        passages[place] = replace(deja, id=min(deja.id, pose.id), etiquettes=(*deja.etiquettes, portee))
+        tenue = grille.canonique(posee_id)
+        portee = EtiquetteDuPassage(id=tenue, nom=grille.noms[tenue], famille=famille, auteurs=(auteur,))
+        portees = deja.etiquettes if portee in deja.etiquettes else (*deja.etiquettes, portee)
+        passages[place] = replace(deja, id=min(deja.id, pose.id), etiquettes=portees)
     return tuple(passages.values())
 
 
@@ -91,6 +95,7 @@ class _Cahier:
     session: Session
     version: VersionCodage
     texte: Texte
+    grille: Grille
     posees: list[PoseAveugle] = field(default_factory=list)
     retirees: list[PoseAveugle] = field(default_factory=list)
 
@@ -102,13 +107,17 @@ class _Cahier:
         )
         return list(self.session.scalars(requete.order_by(PoseAveugle.debut, PoseAveugle.id)))
 
+    def tenue(self, pose: PoseAveugle) -> int:
+        """L'étiquette qui tient lieu aujourd'hui de celle qui a été posée."""
+        return self.grille.canonique(pose.etiquette_id)
+
     def au_passage(self, passage: Passage) -> list[PoseAveugle]:
         return [pose for pose in self.vivantes() if _place(pose) == passage]
 
     def poser(self, passage: Passage, etiquette_id: int) -> Passage:
         """Pose une étiquette, réunie à celles du même nom qui la chevauchent ; rend le passage qui la porte."""
         entier, voisines = passage, list[PoseAveugle]()
-        restantes = [pose for pose in self.vivantes() if pose.etiquette_id == etiquette_id]
+        restantes = [pose for pose in self.vivantes() if self.tenue(pose) == etiquette_id]
         while atteintes := [pose for pose in restantes if entier.chevauche(_place(pose))]:
             voisines += atteintes
             restantes = [pose for pose in restantes if pose not in atteintes]
@@ -183,7 +192,7 @@ def retirer(session: Session, perimetre: Perimetre, *, verbatim_id: int, etiquet
     """Retire une étiquette d'un passage ; sans étiquette, le passage n'est plus codé."""
     cahier, passage = _au(session, perimetre, verbatim_id)
     etiquette = trouver(session, Etiquette, etiquette_id, perimetre)
-    cahier.retirer(pose for pose in cahier.au_passage(passage) if pose.etiquette_id == etiquette_id)
+    cahier.retirer(pose for pose in cahier.au_passage(passage) if cahier.tenue(pose) == etiquette_id)
     return cahier.clore(passage, f"{guillemets(etiquette.nom)} retirée.")
 
 
@@ -202,7 +211,7 @@ def replacer(
     if cahier.texte.version != version:
         raise Conflit(TEXTE_CHANGE)
     nouveau = delimiter(cahier.texte.contenu, debut, fin)
-    portees = [pose.etiquette_id for pose in cahier.au_passage(passage)]
+    portees = dict.fromkeys(cahier.tenue(pose) for pose in cahier.au_passage(passage))
     cahier.retirer(cahier.au_passage(passage))
     for etiquette_id in portees:
         refuser_hors_paroles(session, cahier.texte, nouveau, session.get_one(Etiquette, etiquette_id))
@@ -252,7 +261,7 @@ def _ouvrir(session: Session, perimetre: Perimetre, texte_id: int) -> _Cahier:
         raise DonneeInvalide(EN_COURS)
     if version.fini_le is not None:
         raise DonneeInvalide(RENDUE)
-    return _Cahier(session, version, texte)
+    return _Cahier(session, version, texte, lire_grille(session, perimetre))
 
 
 def _au(session: Session, perimetre: Perimetre, pose_id: int) -> tuple[_Cahier, Passage]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from lib.analytics.double_codage import TexteCompare
 from lib.db.modeles import Etiquette, IntervenantCorrige, PoseAveugle, Texte, VersionCodage
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre
-from lib.domain.intervenants import Reconnaissance
+from lib.domain.intervenants import Reconnaissance, RoleIntervenant
 from lib.domain.passages import Passage
 from lib.domain.unites import unites_de_parole
 
@@ -105,5 +105,9 @@ def _ajouter(passages: list[Passage], passage: Passage) -> None:
 
 
 def _comparer(texte: Texte, corrections: Reconnaissance, premiere: Version, seconde: Version) -> TexteCompare:
-    unites = unites_de_parole(texte.contenu, texte.nature, *corrections.noms())
+    corriges = dict(corrections.corrections)
+    unites = tuple(
+        replace(unite, menee=corriges[unite.locuteur] is RoleIntervenant.MENE) if unite.locuteur in corriges else unite
+        for unite in unites_de_parole(texte.contenu, texte.nature, *corrections.noms())
+    )
     return TexteCompare(texte_id=texte.id, unites=unites, premiere=premiere, seconde=seconde)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from lib.analytics.cooccurrences import rencontres
 from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, SyntheseSituation, Terrain, Verbatim
@@ -13,7 +13,7 @@ from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs, peut_lire_le_detail
 from lib.domain.erreurs import Introuvable
 from lib.domain.formats import guillemets
-from lib.domain.matrices import Case
+from lib.domain.matrices import Case, Cooccurrence
 from lib.domain.vocabulaire import AccordCitation, TailleEntreprise
 from lib.services.citations import Citation, lire_citations
 from lib.services.matrices.commun import PAR_PAGE, SANS, nombre_de_pages
@@ -91,7 +91,7 @@ def _chercher(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
     """Les citations d'une étiquette ; celles sans étiquette s'arrêtent à ce que les synthèses en comptent."""
     posee = select(Etiquetage.verbatim_id).where(Etiquetage.retire_le.is_(None))
     if case.etiquette_id:
-        portee: ColumnElement[bool] = Verbatim.id.in_(posee.where(Etiquetage.etiquette_id == case.etiquette_id))
+        portee: ColumnElement[bool] = _portee(posee, case)
     else:
         portee = ~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
         plafond = min(plafond, _sans_etiquette(session, perimetre, case))
@@ -104,6 +104,14 @@ def _chercher(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
     return list(session.scalars(requete.limit(plafond))) if plafond else []
 
 
+def _portee(posee: Select[int], case: Case) -> ColumnElement[bool]:
+    """Dans un seul entretien, on part de ses citations ; ailleurs, de celles de l'étiquette."""
+    if case.entretien_id is None:
+        return Verbatim.id.in_(posee.where(Etiquetage.etiquette_id == case.etiquette_id))
+    ici = Etiquetage.entretien_id == case.entretien_id, Etiquetage.etiquette_id == case.etiquette_id
+    return Verbatim.id.in_(posee.where(*ici))
+
+
 def _sans_etiquette(session: Session, perimetre: Perimetre, case: Case) -> int:
     """Citations sans étiquette de la situation : sans ce compte, les chercher relirait toutes les autres."""
     situation = {"terrain_id": case.terrain_id, "type_acteur": case.type_acteur, "taille": case.taille}
@@ -114,6 +122,8 @@ def _sans_etiquette(session: Session, perimetre: Perimetre, case: Case) -> int:
 
 def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
     """Les citations qui font se rencontrer deux étiquettes ; les textes se relisent par lots, les derniers d'abord."""
+    if case.nature is Cooccurrence.CITATION:
+        return _portant_les_deux(session, perimetre, case, plafond)
     porteurs = (
         exists().where(
             Etiquetage.entretien_id == Entretien.id,
@@ -124,6 +134,23 @@ def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
     )
     lots = _lots(session, and_(_ou(perimetre, case), *porteurs))
     return list(islice((trouvee for lot in lots for trouvee in _rencontrees(session, lot, case)), plafond))
+
+
+def _portant_les_deux(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """La même citation porte les deux : la base les croise seule, sans relire un texte."""
+    une, autre = aliased(Etiquetage), aliased(Etiquetage)
+    ensemble = (
+        select(une.verbatim_id)
+        .join(autre, and_(autre.verbatim_id == une.verbatim_id, autre.etiquette_id == case.autre_id))
+        .where(une.etiquette_id == case.etiquette_id, une.retire_le.is_(None), autre.retire_le.is_(None))
+    )
+    requete = (
+        select(Verbatim.id)
+        .join(Entretien, Entretien.id == Verbatim.entretien_id)
+        .where(Verbatim.archive_le.is_(None), Verbatim.id.in_(ensemble), _ou(perimetre, case))
+        .order_by(Entretien.id.desc(), Verbatim.id.desc())
+    )
+    return list(session.scalars(requete.limit(plafond)))
 
 
 def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:
@@ -137,7 +164,8 @@ def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:
 
 def _rencontrees(session: Session, entretiens: Sequence[int], case: Case) -> Iterator[int]:
     cherchee = (case.etiquette_id, case.autre_id)
-    for _, textes in lire_textes_codes(session, Entretien.id.in_(entretiens), recents=True):
+    ou, tours = Entretien.id.in_(entretiens), case.nature is Cooccurrence.TOUR
+    for _, textes in lire_textes_codes(session, ou, recents=True, etiquettes=cherchee, tours=tours):
         trouvees = {
             identifiant
             for texte in textes

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from lib.db.modeles import Entretien, Etiquetage, Etiquette, SyntheseSituation, Terrain, Verbatim
@@ -71,19 +71,28 @@ def _colonnes(session: Session, perimetre: Perimetre, famille: FamilleEtiquette 
 
 
 def _portees(session: Session, entretiens: Sequence[int], etiquettes: Sequence[int]) -> dict[int, set[int]]:
-    """Étiquettes de chaque entretien ; zéro s'il a une citation sans étiquette."""
-    requete = (
-        select(Verbatim.entretien_id, func.coalesce(Etiquetage.etiquette_id, 0))
-        .outerjoin(Etiquetage, (Etiquetage.verbatim_id == Verbatim.id) & Etiquetage.retire_le.is_(None))
+    """Étiquettes de chaque entretien ; zéro s'il a une citation sans étiquette.
+
+    Une question par case, arrêtée à la première citation : un entretien très codé ne coûte pas plus qu'un autre.
+    """
+    vivante = Verbatim.archive_le.is_(None)
+    posee = (
+        exists()
         .where(
-            Verbatim.entretien_id.in_(entretiens),
-            Verbatim.archive_le.is_(None),
-            or_(Etiquetage.etiquette_id.in_(etiquettes), Etiquetage.id.is_(None)),
+            Etiquetage.entretien_id == Entretien.id,
+            Etiquetage.etiquette_id == Etiquette.id,
+            Etiquetage.retire_le.is_(None),
+            Verbatim.id == Etiquetage.verbatim_id,
+            vivante,
         )
-        .distinct()
+        .correlate(Entretien, Etiquette)
     )
+    nue = ~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+    avec = select(Entretien.id, Etiquette.id.label("etiquette_id")).join(Etiquette, true())
+    sans = select(Verbatim.entretien_id, literal(0)).where(Verbatim.entretien_id.in_(entretiens), vivante, nue)
+    reunies = union_all(avec.where(Entretien.id.in_(entretiens), Etiquette.id.in_(etiquettes), posee), sans.distinct())
     portees: dict[int, set[int]] = defaultdict(set)
-    for entretien_id, etiquette_id in session.execute(requete):
+    for entretien_id, etiquette_id in session.execute(reunies):
         portees[entretien_id].add(etiquette_id)
     return portees
 
