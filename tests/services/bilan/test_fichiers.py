@@ -91,6 +91,16 @@ def test_les_quatre_fichiers_ont_les_memes_chiffres(moteur: Engine, demo: Perime
         assert scene.phrase in " ".join(p.text for p in document.paragraphs)
 
 
+def test_le_document_montre_les_memes_figures_que_la_page(moteur: Engine, demo: Perimetre) -> None:
+    """En graphiques Word, chacun décrit comme l'est celui de la page."""
+    fichiers = produire(moteur, demo)
+    document = Document(io.BytesIO(fichiers[FormatBilan.DOCUMENT].octets))
+    page = fichiers[FormatBilan.RAPPORT].octets.decode()
+    decrites = [forme._inline.docPr.get("descr") for forme in document.inline_shapes]
+    assert len(decrites) == page.count("<svg") == len(SCENES)
+    assert all(f'aria-label="{escape(decrite, quote=True)}"' in page for decrite in decrites)
+
+
 def test_un_nombre_du_classeur_est_un_nombre(moteur: Engine, demo: Perimetre) -> None:
     classeur = openpyxl.load_workbook(io.BytesIO(produire(moteur, demo)[FormatBilan.CHIFFRES].octets))
     lignes = list(classeur["Qui nous avons rencontré"].iter_rows(values_only=True))
