@@ -10,6 +10,7 @@ from lib.services.decision.saisies import HypothesePesee, Saisies, SolutionCitee
 from lib.services.decision.sources import SourceLue
 from lib.services.indicateur import Indicateur, Indicateurs, dire
 
+SEPARATEURS = " ,;:–\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 SANS_PIECE = "L'enquête n'en compte rien : c'est à l'équipe d'écrire ce qu'elle sait, et de quels entretiens."
 
 
@@ -27,6 +28,12 @@ class Piece:
     page: str = ""
     parametres: Mapping[str, str] = field(default_factory=dict)
     vive: bool = False
+
+    @property
+    def suite(self) -> str:
+        """Ce qu'elle dit, sans redire son nom."""
+        reste = self.texte.removeprefix(self.nom).lstrip(SEPARATEURS)
+        return reste[:1].upper() + reste[1:]
 
 
 def pieces_de(question: QuestionDecision, indicateurs: Indicateurs, saisies: Saisies) -> tuple[Piece, ...]:
@@ -59,7 +66,7 @@ def _hypothese(pesee: HypothesePesee) -> Piece:
 def _solution(solution: SolutionCitee) -> Piece:
     cout = f"coût pour l'entreprise : {solution.cout_entreprise or 'inconnu'}"
     dite = typographier(f"{solution.nom} ; {cout} ; ce qui manque : {solution.manque or 'non dit'}")
-    return Piece(texte=dite, nom="Solutions existantes", page="solutions")
+    return Piece(texte=dite, nom=typographier(solution.nom), page="solutions")
 
 
 def _appuis(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]:
