@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from lib.domain.decision import QuestionDecision, RubriqueDecision, SourceAppui
+from lib.domain.droits import Perimetre
 from lib.domain.formats import guillemets, typographier
 from lib.services.decision.parties import HYPOTHESES, INDICATEURS
-from lib.services.decision.saisies import HypothesePesee, Saisies, SolutionCitee
+from lib.services.decision.saisies import HypothesePesee, Saisies, SolutionCitee, lire_saisies
 from lib.services.decision.sources import SourceLue
 from lib.services.indicateur import Indicateur, Indicateurs, dire
+from lib.services.indicateurs import lire_indicateurs
 
 SEPARATEURS = " ,;:–\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 SANS_PIECE = "L'enquête n'en compte rien : c'est à l'équipe d'écrire ce qu'elle sait, et de quels entretiens."
@@ -34,6 +38,25 @@ class Piece:
         """Ce qu'elle dit, sans redire son nom."""
         reste = self.texte.removeprefix(self.nom).lstrip(SEPARATEURS)
         return reste[:1].upper() + reste[1:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrilleLue:
+    """Ce qui est écrit, et les preuves de chaque ligne ; aucune une fois la décision prise : elles sont figées."""
+
+    saisies: Saisies
+    pieces: Mapping[QuestionDecision, tuple[Piece, ...]] = field(default_factory=dict)
+
+
+def lire_grille(session: Session, perimetre: Perimetre) -> GrilleLue:
+    """La grille et ses preuves, prêtes à montrer. Sept requêtes au plus. Lève AccesRefuse."""
+    saisies = lire_saisies(session, perimetre)
+    if saisies.decidee:
+        return GrilleLue(saisies=saisies)
+    indicateurs = lire_indicateurs(session, perimetre)
+    return GrilleLue(
+        saisies=saisies, pieces={question: pieces_de(question, indicateurs, saisies) for question in QuestionDecision}
+    )
 
 
 def pieces_de(question: QuestionDecision, indicateurs: Indicateurs, saisies: Saisies) -> tuple[Piece, ...]:

@@ -11,13 +11,10 @@ from sqlalchemy.orm import Session
 from lib.domain.decision import AvisDecision, QuestionDecision, RubriqueDecision
 from lib.domain.droits import Perimetre, peut_figer
 from lib.domain.formats import compter, enumeration, nombre, typographier
-from lib.services.decision.pieces import SANS_PIECE, Piece, citations_de, pieces_de
+from lib.services.decision.pieces import SANS_PIECE, GrilleLue, Piece, citations_de
 from lib.services.decision.prise import DecisionLue
-from lib.services.decision.saisies import LigneLue, Saisies, remplir_ligne
-from lib.services.indicateur import Indicateurs
-from lib.services.indicateurs import lire_indicateurs
+from lib.services.decision.saisies import Saisies, remplir_ligne
 from lib.services.sessions import Acces
-from lib.ui.caches import vue
 from lib.ui.composants import decision_appuis as appuis_choisis
 from lib.ui.composants.decision import AIDE
 from lib.ui.composants.tableau_liens import Fiche, LigneOuvrante, tableau_ouvrant
@@ -40,16 +37,17 @@ class LigneSaisie:
     version: int
 
 
-def vivante(saisies: Saisies, acces: Acces) -> None:
+def vivante(grille: GrilleLue, acces: Acces) -> None:
     """La grille avec les chiffres d'aujourd'hui, et de quoi la remplir pour l'équipe."""
-    indicateurs = vue(lire_indicateurs, acces)
+    saisies = grille.saisies
     _bilan([ligne.avis for ligne in saisies.lignes.values()])
     if peut_figer(acces.perimetre):
         _remplir(saisies, acces)
     for rubrique in RubriqueDecision:
         st.header(rubrique.libelle, anchor=False)
         for question in _questions(rubrique):
-            _ligne(saisies.lignes[question], indicateurs, saisies)
+            ligne = saisies.lignes[question]
+            _dire(question, ligne.avis, ligne.constat, (), grille.pieces[question])
 
 
 def figee(prise: DecisionLue, saisies: Saisies) -> None:
@@ -78,10 +76,6 @@ def _bilan(avis: Sequence[AvisDecision]) -> None:
 
 def _questions(rubrique: RubriqueDecision) -> Iterable[QuestionDecision]:
     return (question for question in QuestionDecision if question.rubrique is rubrique)
-
-
-def _ligne(ligne: LigneLue, indicateurs: Indicateurs, saisies: Saisies) -> None:
-    _dire(ligne.question, ligne.avis, ligne.constat, (), pieces_de(ligne.question, indicateurs, saisies))
 
 
 def _dire(
