@@ -1,4 +1,4 @@
-"""Le rapport en .docx à reprendre : de vrais styles de titres, des tableaux dont l'en-tête se répète."""
+"""Le rapport en .docx à reprendre : de vrais titres, des figures modifiables, des tableaux à l'en-tête répété."""
 
 import io
 import re
@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lib.domain.formats import date_longue
-from lib.domain.scenes import Rapport, Scene, Section, TableauScene
+from lib.domain.scenes import FigureScene, Rapport, Scene, Section, TableauScene
+from lib.echanges.rapport_graphiques import inserer_figure
 
 STYLE_TABLEAU = "Light Grid Accent 1"
 LANGUE = "fr-FR"
@@ -64,10 +65,18 @@ def _section(document: Any, section: Section) -> None:
 def _scene(document: Any, scene: Scene) -> None:
     document.add_heading(scene.titre, level=2)
     document.add_paragraph(style="Intense Quote").add_run(scene.phrase)
+    if scene.figure:
+        _figure(document, scene.figure)
     for tableau in scene.tableaux:
         _tableau(document, tableau)
     for note in scene.notes:
         document.add_paragraph().add_run(note).italic = True
+
+
+def _figure(document: Any, figure: FigureScene) -> None:
+    legende = document.add_paragraph(figure.titre, style="Caption")
+    legende.paragraph_format.keep_with_next = True
+    inserer_figure(document, figure, rang=len(document.inline_shapes) + 1)
 
 
 def _tableau(document: Any, tableau: TableauScene) -> None:

@@ -111,14 +111,16 @@ def _remplir_une_ligne(visite: Visite) -> None:
 
 
 def _appuyer_sur_une_citation(visite: Visite) -> None:
-    """L'appui se choisit sous le formulaire, se lit sous la ligne avec ses mots, et s'ouvre à sa place."""
+    """L'appui se choisit sous le formulaire, dont rien ne se perd ; il se lit sous la ligne et s'ouvre à sa place."""
     page = visite.page
+    page.get_by_role("textbox", name="Ce qui le fonde").fill("Pas encore enregistré.")
     page.get_by_role("textbox", name="Mots de la citation").fill("rentrait de toute façon")
     visite.faire(lambda: page.get_by_role("textbox", name="Mots de la citation").press("Enter"))
     expect(page.get_by_label("Citation", exact=True).last).to_be_visible()
     visite.faire(page.get_by_role("button", name="Ajouter cet appui").click)
     expect(page.get_by_text("L'appui est ajouté à la ligne.")).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text=CITATION)).to_contain_text("E-MRS-004 – Citation, entreprise")
+    expect(page.get_by_role("textbox", name="Ce qui le fonde")).to_have_value("Pas encore enregistré.")
+    expect(page.get_by_role("row").filter(has_text=CITATION)).to_contain_text("Citation, entreprise")
     expect(page.get_by_role("link", name="Citation de E-MRS-004")).to_have_attribute(
         "href", re.compile("codage.*verbatim=")
     )

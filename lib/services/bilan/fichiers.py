@@ -35,7 +35,7 @@ class FormatBilan(Vocabulaire):
 
     FICHE = "md", "Fiche publique (Markdown)", "Les rubriques d'une fiche de startup d'État, à relire puis à publier"
     RAPPORT = "html", "Rapport (page web autonome)", "Accessible, imprimable, avec ses figures"
-    DOCUMENT = "docx", "Document à reprendre (.docx)", "Titres et tableaux modifiables"
+    DOCUMENT = "docx", "Document à reprendre (.docx)", "Titres, figures et tableaux modifiables"
     CHIFFRES = "xlsx", "Chiffres (.xlsx)", "Un onglet par tableau du rapport"
 
 

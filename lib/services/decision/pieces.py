@@ -3,13 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from lib.domain.decision import QuestionDecision, RubriqueDecision, SourceAppui
+from lib.domain.droits import Perimetre
 from lib.domain.formats import guillemets, typographier
 from lib.services.decision.parties import HYPOTHESES, INDICATEURS
-from lib.services.decision.saisies import HypothesePesee, Saisies, SolutionCitee
+from lib.services.decision.saisies import HypothesePesee, Saisies, SolutionCitee, lire_saisies
 from lib.services.decision.sources import SourceLue
 from lib.services.indicateur import Indicateur, Indicateurs, dire
+from lib.services.indicateurs import lire_indicateurs
 
+SEPARATEURS = " ,;:–\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 SANS_PIECE = "L'enquête n'en compte rien : c'est à l'équipe d'écrire ce qu'elle sait, et de quels entretiens."
 
 
@@ -27,6 +32,31 @@ class Piece:
     page: str = ""
     parametres: Mapping[str, str] = field(default_factory=dict)
     vive: bool = False
+
+    @property
+    def suite(self) -> str:
+        """Ce qu'elle dit, sans redire son nom."""
+        reste = self.texte.removeprefix(self.nom).lstrip(SEPARATEURS)
+        return reste[:1].upper() + reste[1:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrilleLue:
+    """Ce qui est écrit, et les preuves de chaque ligne ; aucune une fois la décision prise : elles sont figées."""
+
+    saisies: Saisies
+    pieces: Mapping[QuestionDecision, tuple[Piece, ...]] = field(default_factory=dict)
+
+
+def lire_grille(session: Session, perimetre: Perimetre) -> GrilleLue:
+    """La grille et ses preuves, prêtes à montrer. Sept requêtes au plus. Lève AccesRefuse."""
+    saisies = lire_saisies(session, perimetre)
+    if saisies.decidee:
+        return GrilleLue(saisies=saisies)
+    indicateurs = lire_indicateurs(session, perimetre)
+    return GrilleLue(
+        saisies=saisies, pieces={question: pieces_de(question, indicateurs, saisies) for question in QuestionDecision}
+    )
 
 
 def pieces_de(question: QuestionDecision, indicateurs: Indicateurs, saisies: Saisies) -> tuple[Piece, ...]:
@@ -59,7 +89,7 @@ def _hypothese(pesee: HypothesePesee) -> Piece:
 def _solution(solution: SolutionCitee) -> Piece:
     cout = f"coût pour l'entreprise : {solution.cout_entreprise or 'inconnu'}"
     dite = typographier(f"{solution.nom} ; {cout} ; ce qui manque : {solution.manque or 'non dit'}")
-    return Piece(texte=dite, nom="Solutions existantes", page="solutions")
+    return Piece(texte=dite, nom=typographier(solution.nom), page="solutions")
 
 
 def _appuis(question: QuestionDecision, saisies: Saisies) -> Iterator[Piece]:

@@ -11,16 +11,14 @@ from sqlalchemy.orm import Session
 from lib.domain.decision import AvisDecision, QuestionDecision, RubriqueDecision
 from lib.domain.droits import Perimetre, peut_figer
 from lib.domain.formats import compter, enumeration, nombre, typographier
-from lib.services.decision.pieces import SANS_PIECE, Piece, citations_de, pieces_de
+from lib.services.decision.pieces import SANS_PIECE, GrilleLue, Piece, citations_de
 from lib.services.decision.prise import DecisionLue
-from lib.services.decision.saisies import LigneLue, Saisies, remplir_ligne
-from lib.services.indicateur import Indicateurs
-from lib.services.indicateurs import lire_indicateurs
+from lib.services.decision.saisies import Saisies, remplir_ligne
 from lib.services.sessions import Acces
-from lib.ui.caches import vue
 from lib.ui.composants import decision_appuis as appuis_choisis
 from lib.ui.composants.decision import AIDE
-from lib.ui.composants.tableau_de_bord import lien
+from lib.ui.composants.tableau_liens import Fiche, LigneOuvrante, tableau_ouvrant
+from lib.ui.composants.volet import volet
 from lib.ui.ecrire import ecrire, tour
 from lib.ui.textes import litteral
 from lib.ui.versions import proposer_de_relire, rouvrir, version_ouverte
@@ -39,16 +37,17 @@ class LigneSaisie:
     version: int
 
 
-def vivante(saisies: Saisies, acces: Acces) -> None:
+def vivante(grille: GrilleLue, acces: Acces) -> None:
     """La grille avec les chiffres d'aujourd'hui, et de quoi la remplir pour l'équipe."""
-    indicateurs = vue(lire_indicateurs, acces)
+    saisies = grille.saisies
     _bilan([ligne.avis for ligne in saisies.lignes.values()])
     if peut_figer(acces.perimetre):
         _remplir(saisies, acces)
     for rubrique in RubriqueDecision:
         st.header(rubrique.libelle, anchor=False)
         for question in _questions(rubrique):
-            _ligne(saisies.lignes[question], indicateurs, saisies)
+            ligne = saisies.lignes[question]
+            _dire(question, ligne.avis, ligne.constat, (), grille.pieces[question])
 
 
 def figee(prise: DecisionLue, saisies: Saisies) -> None:
@@ -61,9 +60,7 @@ def figee(prise: DecisionLue, saisies: Saisies) -> None:
             if question in lignes:
                 ligne = lignes[question]
                 citations = citations_de(question, saisies)
-                textes = [*ligne.pieces, *(piece.texte for piece in citations)]
-                _dire(question, ligne.avis, ligne.constat, textes)
-                _ouvrir([piece for piece in citations if piece.page])
+                _dire(question, ligne.avis, ligne.constat, ligne.pieces, citations)
 
 
 def _bilan(avis: Sequence[AvisDecision]) -> None:
@@ -81,30 +78,44 @@ def _questions(rubrique: RubriqueDecision) -> Iterable[QuestionDecision]:
     return (question for question in QuestionDecision if question.rubrique is rubrique)
 
 
-def _ligne(ligne: LigneLue, indicateurs: Indicateurs, saisies: Saisies) -> None:
-    lues = pieces_de(ligne.question, indicateurs, saisies)
-    _dire(ligne.question, ligne.avis, ligne.constat, [piece.texte for piece in lues])
-    _ouvrir([piece for piece in lues if piece.page])
-
-
-def _dire(question: QuestionDecision, avis: AvisDecision, constat: str, pieces: Sequence[str]) -> None:
+def _dire(
+    question: QuestionDecision, avis: AvisDecision, constat: str, figees: Sequence[str], pieces: Sequence[Piece]
+) -> None:
+    """La question, l'avis et ce qui le fonde, puis les preuves : celles qui s'ouvrent dans un tableau de liens."""
     st.subheader(typographier(question.libelle), anchor=False)
     fonde = typographier(" : ") + litteral(constat) if constat else ""
-    st.markdown(f"**{avis.libelle}**{fonde}")
-    preuves = "\n".join(f"- {litteral(texte)}" for texte in pieces)
-    st.markdown(preuves or f"*{typographier(SANS_PIECE)}*")
+    lues = [*figees, *(piece.texte for piece in pieces if not piece.page)]
+    preuves = "\n".join(f"- {litteral(texte)}" for texte in lues)
+    if not lues and not pieces:
+        preuves = f"*{typographier(SANS_PIECE)}*"
+    st.markdown("\n\n".join(filter(None, (f"**{avis.libelle}**{fonde}", preuves))))
+    _ouvrir(question, [piece for piece in pieces if piece.page])
 
 
-def _ouvrir(pieces: Sequence[Piece]) -> None:
+def _ouvrir(question: QuestionDecision, pieces: Sequence[Piece]) -> None:
     if not pieces:
         return
-    with st.container(horizontal=True):
-        for piece in {piece.nom: piece for piece in pieces}.values():
-            lien(piece.page, litteral(piece.nom), **piece.parametres)
+    tableau_ouvrant(
+        ("Preuve", "Ce qu'elle dit"),
+        [
+            LigneOuvrante(id=rang, cellules=(piece.nom, piece.suite), fiche=_fiche(piece))
+            for rang, piece in enumerate(pieces)
+        ],
+        fiche=_fiche(pieces[0]),
+        legende=typographier(f"Preuves : {question.libelle}"),
+        cle=f"preuves-{question.value}",
+    )
+
+
+def _fiche(piece: Piece) -> Fiche:
+    return Fiche(adresse=piece.page, parametre="", fixes=tuple(piece.parametres.items()))
 
 
 def _remplir(saisies: Saisies, acces: Acces) -> None:
-    with st.expander("Remplir une ligne", key="remplir-ligne"):
+    contenu = volet("Remplir une ligne", cle="remplir-ligne")
+    if contenu is None:
+        return
+    with contenu:
         question = st.selectbox(
             "Ligne de la grille",
             list(QuestionDecision),

@@ -14,6 +14,7 @@ from lib.services.sessions import Acces
 from lib.ui.composants.decision import AIDE
 from lib.ui.composants.tableau_de_bord import lien
 from lib.ui.composants.tableaux import afficher_tableau
+from lib.ui.composants.volet import volet
 from lib.ui.ecrire import ecrire
 from lib.ui.textes import litteral
 from lib.ui.versions import proposer_de_relire, rouvrir, version_ouverte
@@ -63,7 +64,10 @@ def _existant(recensees: Iterable[SolutionCitee]) -> None:
 
 
 def _decrire(saisies: Saisies, perimetre: Perimetre) -> None:
-    with st.expander("Décrire une option", key="decrire-option"):
+    contenu = volet("Décrire une option", cle="decrire-option")
+    if contenu is None:
+        return
+    with contenu:
         choisie = st.selectbox("Option", list(NatureOption), format_func=lambda n: n.libelle, key="option")
         nature = choisie or NatureOption.CONCIERGERIE
         option = saisies.options[nature]

@@ -26,6 +26,7 @@ from lib.services.sessions import Acces
 from lib.services.solutions import choix_de_solutions
 from lib.ui.caches import vue
 from lib.ui.composants.tableau_de_bord import lien
+from lib.ui.composants.volet import volet
 from lib.ui.ecrire import ecrire, tour
 from lib.ui.textes import litteral
 
@@ -122,7 +123,10 @@ def verser(hypothese: HypotheseLue, acces: Acces) -> None:
     """De quoi verser une preuve : sa source, son sens, son poids, ce qu'elle dit."""
     famille = f"preuve-{hypothese.id}"
     cle = f"{famille}-{tour(famille)}"
-    with st.expander("Verser une preuve", key=f"verser-{hypothese.id}"):
+    contenu = volet("Verser une preuve", cle=f"verser-{hypothese.id}")
+    if contenu is None:
+        return
+    with contenu:
         source = st.radio(
             "Elle vient de", list(SourcePreuve), format_func=_libelle, horizontal=True, key=f"{cle}-source"
         )

@@ -8,6 +8,7 @@ from lib.domain.formats import typographier
 from lib.domain.vocabulaire import NatureHypothese
 from lib.services.hypotheses import HypotheseLue
 from lib.services.saisie_hypotheses import LONGUEUR, SaisieHypothese, corriger_hypothese, poser_hypothese
+from lib.ui.composants.volet import volet
 from lib.ui.ecrire import ecrire, tour
 from lib.ui.versions import proposer_de_relire, rouvrir, version_ouverte
 
@@ -16,7 +17,10 @@ AIDE = typographier("Tous les comptes la lisent : les noms que l'outil connaît 
 
 def poser(perimetre: Perimetre, *, ouverte: bool) -> None:
     """Une hypothèse nouvelle. ouverte : le formulaire se montre d'emblée, quand il n'y en a encore aucune."""
-    with st.expander("Poser une hypothèse", expanded=ouverte, key="poser-hypothese"):
+    contenu = volet("Poser une hypothèse", cle="poser-hypothese", ouvert=ouverte)
+    if contenu is None:
+        return
+    with contenu:
         famille = "hypothese-neuve"
         cle = f"{famille}-{tour(famille)}"
         with st.form(cle):
@@ -35,7 +39,10 @@ def poser(perimetre: Perimetre, *, ouverte: bool) -> None:
 def corriger(hypothese: HypotheseLue, perimetre: Perimetre) -> None:
     """L'énoncé et ce qui le réfuterait."""
     fiche = f"hypothese-{hypothese.id}"
-    with st.expander("Corriger ce qu'elle dit", key=f"corriger-{fiche}"):
+    contenu = volet("Corriger ce qu'elle dit", cle=f"corriger-{fiche}")
+    if contenu is None:
+        return
+    with contenu:
         version = version_ouverte(fiche, hypothese.version)
         proposer_de_relire(fiche, version, hypothese.version)
         with st.form(f"{fiche}-{version}"):

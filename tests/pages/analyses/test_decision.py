@@ -6,16 +6,19 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision
+from lib.domain.decision import AvisDecision, NatureOption, QuestionDecision, SourceAppui
+from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import Role
 from lib.services.transaction import ecriture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
 from tests.outils.enquete import preparer
-from tests.pages.analyses.test_hypotheses import champ, charger
+from tests.outils.greffons import donnees
+from tests.pages.analyses.test_hypotheses import champ, charger, deplier
 from tests.pages.conftest import Ouvrir
 
 PAGE = "analyses/decision"
+ESPACES = {0xA0: " ", 0x202F: " "}
 
 
 def cliquer(ecran: AppTest, libelle: str) -> None:
@@ -24,13 +27,19 @@ def cliquer(ecran: AppTest, libelle: str) -> None:
 
 
 def test_chaque_ligne_se_lit_avec_ses_preuves(ouvrir: Ouvrir, moteur: Engine) -> None:
-    texte = lire_ecran(ouvrir(PAGE, *charger(moteur, "diplp")))
-    assert "7 lignes instruites sur 9" in texte and "Durée médiane d'un partenariat : 15 mois (43/69" in texte
-    assert "P2, soutenue (pour 5, contre 3, nuance 2)" in texte and "Remplir une ligne" not in texte
+    ecran = ouvrir(PAGE, *charger(moteur, "diplp"))
+    texte = lire_ecran(ecran)
+    assert "7 lignes instruites sur 9" in texte and "Remplir une ligne" not in texte
+    lus = {ligne["cellules"][0]: ligne for tableau in donnees(ecran, "tableau") for ligne in tableau["lignes"]}
+    duree = lus["Durée médiane d'un partenariat"]
+    assert duree["cellules"][1].translate(ESPACES).startswith("15 mois (43/69")
+    assert duree["adresse"].startswith("/indicateurs?indicateur=Dur")
+    assert "soutenue (pour 5, contre 3, nuance 2)" in lus["Hypothèse P2"]["cellules"][1].translate(ESPACES)
+    assert "Citation, entreprise, Bourgogne-Franche-Comté : « Par l’éducateur" in texte
 
 
 def test_remplir_une_ligne_sans_constat_garde_la_saisie(ouvrir: Ouvrir, moteur: Engine) -> None:
-    ecran = ouvrir(PAGE, *charger(moteur, "lea"))
+    ecran = deplier(ouvrir(PAGE, *charger(moteur, "lea")), "remplir-ligne")
     champ(ecran, "selectbox", "Ligne de la grille").set_value(QuestionDecision.INTRAPRENEUR).run()
     champ(ecran, "radio", "Avis").set_value(AvisDecision.DEFAVORABLE)
     cliquer(ecran, "Enregistrer la ligne")
@@ -41,11 +50,27 @@ def test_remplir_une_ligne_sans_constat_garde_la_saisie(ouvrir: Ouvrir, moteur: 
     cliquer(ecran, "Enregistrer la ligne")
     assert not ecran.error and not ecran.exception
     assert "8 lignes instruites sur 9" in lire_ecran(ecran) and "Un jour par mois." in lire_ecran(ecran)
-    assert "E-NAT-002 – Entretien, entreprise, Acteurs nationaux" in lire_ecran(ecran)
+    lus = [ligne["cellules"] for tableau in donnees(ecran, "tableau") for ligne in tableau["lignes"]]
+    assert ["E-NAT-002", "Entretien, entreprise, Acteurs nationaux"] in lus
+
+
+def test_appuyer_une_ligne_sur_une_preuve_puis_la_retirer(ouvrir: Ouvrir, moteur: Engine) -> None:
+    ecran = deplier(ouvrir(PAGE, *charger(moteur, "lea")), "remplir-ligne")
+    cliquer(ecran, "Ajouter cet appui")
+    assert "Choisissez une citation" in ecran.error[0].value
+    champ(ecran, "radio", "L'appui est").set_value(SourceAppui.INDICATEUR).run()
+    champ(ecran, "selectbox", "Indicateur").set_value(CodeIndicateur.SOLUTIONS).run()
+    cliquer(ecran, "Ajouter cet appui")
+    assert not ecran.error and not ecran.exception
+    retrait = champ(ecran, "selectbox", "Retirer un appui")
+    assert retrait.options[1] == "Indicateur, Solutions existantes recensées"
+    retrait.select_index(1).run()
+    cliquer(ecran, "Retirer cet appui")
+    assert not ecran.exception and "Retirer un appui" not in [choix.label for choix in ecran.selectbox]
 
 
 def test_decrire_une_option(ouvrir: Ouvrir, moteur: Engine) -> None:
-    ecran = ouvrir(PAGE, *charger(moteur, "lea"), partie="Options")
+    ecran = deplier(ouvrir(PAGE, *charger(moteur, "lea"), partie="Options"), "decrire-option")
     champ(ecran, "number_input", "Coût (euros)").set_value(52_000)
     cliquer(ecran, "Enregistrer l'option")
     assert not ecran.error and not ecran.exception

@@ -28,6 +28,12 @@ def champ(ecran: AppTest, genre: str, libelle: str) -> object:
     return next(widget for widget in getattr(ecran, genre) if widget.label == libelle)
 
 
+def deplier(ecran: AppTest, cle: str) -> AppTest:
+    """Ouvre un volet : son contenu se dessine alors."""
+    ecran.session_state[cle] = True
+    return ecran.run()
+
+
 def test_l_equipe_ne_conclut_pas_sans_preuve(ouvrir: Ouvrir, moteur: Engine) -> None:
     ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="S1")
     assert "Rien ne contredit encore P4, S1" in ecran.warning[0].value
@@ -40,7 +46,7 @@ def test_l_equipe_ne_conclut_pas_sans_preuve(ouvrir: Ouvrir, moteur: Engine) -> 
 
 
 def test_verser_une_citation_puis_la_voir_et_la_retirer(ouvrir: Ouvrir, moteur: Engine) -> None:
-    ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P4")
+    ecran = deplier(ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P4"), "verser-4")
     champ(ecran, "text_input", "Mots de la citation").set_value("soirées à chercher").run()
     champ(ecran, "radio", "Elle pèse").set_value(SensPreuve.CONTRE)
     champ(ecran, "button", "Verser la preuve").click().run()
@@ -62,7 +68,7 @@ def test_verser_une_citation_puis_la_voir_et_la_retirer(ouvrir: Ouvrir, moteur: 
 def test_une_preuve_sans_source_garde_la_saisie(
     ouvrir: Ouvrir, moteur: Engine, source: SourcePreuve, phrase: str
 ) -> None:
-    ecran = ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P4")
+    ecran = deplier(ouvrir(PAGE, *charger(moteur, "lea"), hypothese="P4"), "verser-4")
     champ(ecran, "radio", "Elle vient de").set_value(source).run()
     commentaire = champ(ecran, "text_area", "Ce qu'elle dit (facultatif, pour l'équipe seule)")
     commentaire.set_value("À ne pas perdre.")
@@ -110,6 +116,7 @@ def test_la_premiere_hypothese_se_pose_puis_se_corrige(ouvrir: Ouvrir, moteur: E
         and not ecran.exception
         and "P1 – Cela dure peu." in ecran.table[0].value.to_string().replace("\\", "")
     )
+    deplier(ecran, "corriger-hypothese-1")
     champ(ecran, "text_area", "Ce que l'on croit").set_value("Cela dure moins d'un an.")
     champ(ecran, "button", "Enregistrer la correction").click().run()
     assert "Cela dure moins d'un an." in lire_ecran(ecran)

@@ -1,13 +1,17 @@
 """Les indicateurs à l'écran : mêmes chiffres que le service, définition, chemin vers ce qui les porte."""
 
+import json
 from urllib.parse import unquote_plus
 
 import pytest
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
+from lib.commandes import application
 from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.relecture import EtatRelecture
 from lib.domain.vocabulaire import Role
+from lib.services import demarrage
 from lib.services.indicateurs import lire_indicateurs
 from lib.services.relecture import ecrire_message
 from lib.services.transaction import ecriture
@@ -35,6 +39,24 @@ def test_un_indicateur_ouvre_ses_citations(ouvrir: Ouvrir, moteur: Engine) -> No
     texte = unquote_plus(lire_ecran(ecran))
     assert "Acteurs avec qui il a été abordé" in texte
     assert "citations_etiquette=Manque de temps" in texte
+
+
+def test_la_ligne_de_commande_ecrit_ce_que_la_page_montre(
+    ouvrir: Ouvrir, moteur: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enquete = preparer(moteur, code="solidarite")
+    montres = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation).table[0].value.to_numpy().tolist()
+    monkeypatch.setattr(demarrage, "base", lambda: moteur)
+    rendu = CliRunner().invoke(application, ["indicateurs", "--investigation", "solidarite", "--json"])
+    ecrits = json.loads(rendu.stdout)["indicateurs"]
+    assert len(montres) == len(ecrits) == len(CodeIndicateur)
+    for rangee, ecrit in zip(montres, ecrits, strict=True):
+        nom, valeur, fraction = (cellule.replace("\\", "") for cellule in rangee[:3])  # tels que l'écran les rend
+        assert nom.startswith(ecrit["nom"])
+        if ecrit["denominateur"] is not None:
+            assert fraction == f"{ecrit['numerateur']}/{ecrit['denominateur']}"
+        if ecrit["unite"] == "part" and ecrit["valeur"] is not None:
+            assert valeur.partition("\N{NO-BREAK SPACE}")[0] == str(round(100 * ecrit["valeur"]))
 
 
 def test_une_investigation_vide_le_dit(ouvrir: Ouvrir, moteur: Engine) -> None:

@@ -2,8 +2,11 @@
 
 import hashlib
 import io
+import shutil
+import subprocess
 import zipfile
 from html import escape
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,6 +17,7 @@ from lib.db.modeles import Hypothese, Interlocuteur, Investigation, LigneJournal
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.vocabulaire import ActionJournal, NatureHypothese, Role
+from lib.echanges.rapport_graphiques import nommer
 from lib.services import demonstration
 from lib.services.bilan.fichiers import ETAPES, FichierBilan, FormatBilan, produire_bilan
 from lib.services.bilan.rapport import assembler
@@ -89,6 +93,37 @@ def test_les_quatre_fichiers_ont_les_memes_chiffres(moteur: Engine, demo: Perime
             assert f"<td>{escape(ligne[-1])}</td>" in page
     for scene in (scene for section in rapport.sections for scene in section.scenes):
         assert scene.phrase in " ".join(p.text for p in document.paragraphs)
+
+
+def test_le_document_montre_les_memes_figures_que_la_page(moteur: Engine, demo: Perimetre) -> None:
+    """En graphiques Word, chacun décrit comme l'est celui de la page."""
+    fichiers = produire(moteur, demo)
+    document = Document(io.BytesIO(fichiers[FormatBilan.DOCUMENT].octets))
+    page = fichiers[FormatBilan.RAPPORT].octets.decode()
+    decrites = [forme._inline.docPr.get("descr") for forme in document.inline_shapes]
+    assert len(decrites) == page.count("<svg") == len(SCENES)
+    assert all(f'aria-label="{escape(decrite, quote=True)}"' in page for decrite in decrites)
+
+
+@pytest.mark.lent
+@pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftotext"), reason="LibreOffice absent")
+def test_libreoffice_ouvre_le_document_et_dessine_ses_figures(moteur: Engine, demo: Perimetre, tmp_path: Path) -> None:
+    """Converti en PDF : chaque figure y a le nom et l'effectif de chacune de ses barres."""
+    document = tmp_path / "bilan.docx"
+    document.write_bytes(produire(moteur, demo)[FormatBilan.DOCUMENT].octets)
+    profil = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
+    commande = ["soffice", profil, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(document)]
+    subprocess.run(commande, check=True, capture_output=True, timeout=120)
+    lu = subprocess.run(
+        [str(shutil.which("pdftotext")), str(tmp_path / "bilan.pdf"), "-"], check=True, capture_output=True, timeout=60
+    )
+    texte = " ".join(lu.stdout.decode().split())
+    with lecture(moteur) as session:
+        rapport = assembler(session, demo)
+    for scene in (scene for section in rapport.sections for scene in section.scenes):
+        assert scene.figure is not None
+        for barre in scene.figure.barres:
+            assert " ".join(nommer(barre).split()[-3:]) in texte, barre
 
 
 def test_un_nombre_du_classeur_est_un_nombre(moteur: Engine, demo: Perimetre) -> None:

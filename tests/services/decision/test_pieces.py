@@ -1,23 +1,21 @@
 """Les preuves de chaque ligne viennent des mêmes services que les pages, et ouvrent ce qui les porte."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Engine
 
 from lib.domain.decision import QuestionDecision
 from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import Role
-from lib.services.decision.pieces import Piece, pieces_de
-from lib.services.decision.saisies import lire_saisies
-from lib.services.indicateurs import lire_indicateurs
+from lib.services.decision.pieces import Piece, lire_grille
 from lib.services.transaction import lecture
 from tests.outils.enquete import Enquete
 from tests.outils.requetes import compter_requetes
 
 
-def lire(moteur: Engine, enquete: Enquete, role: Role = Role.ENQUETEUR) -> dict[QuestionDecision, tuple[Piece, ...]]:
-    perimetre = enquete.perimetre(role)
+def lire(moteur: Engine, enquete: Enquete, role: Role = Role.ENQUETEUR) -> Mapping[QuestionDecision, tuple[Piece, ...]]:
     with lecture(moteur) as session:
-        indicateurs, saisies = lire_indicateurs(session, perimetre), lire_saisies(session, perimetre)
-    return {question: pieces_de(question, indicateurs, saisies) for question in QuestionDecision}
+        return lire_grille(session, enquete.perimetre(role)).pieces
 
 
 def test_la_page_entiere_tient_en_sept_requetes(moteur: Engine, enquete: Enquete) -> None:

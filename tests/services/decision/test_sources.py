@@ -64,9 +64,10 @@ def test_chaque_appui_se_lit_et_s_ouvre(moteur: Engine, enquete: Enquete) -> Non
     assert [(p.nom, p.page, dict(p.parametres)) for p in pieces(moteur, enquete)] == [
         ("Citation de E-MRS-001", "codage", {"entretien": "1", "verbatim": numero}),
         ("Entretiens réalisés sur le plan", "indicateurs", {"indicateur": "Entretiens réalisés sur le plan"}),
-        ("Solutions existantes", "solutions", {}),
+        ("Club", "solutions", {}),
         ("Hypothèse P1", "hypotheses", {"hypothese": "P1"}),
     ]
+    assert pieces(moteur, enquete)[2].suite.startswith("Coût pour l'entreprise")
     citation, plan, solution, hypothese = textes(moteur, enquete)
     assert citation.startswith("E-MRS-001 – Citation, association, Marseille : « =HYPERLINK(1)")
     assert plan.startswith("Entretiens réalisés sur le plan : 44 % (4/9")
