@@ -160,29 +160,57 @@ def proteger_tableau(effectifs: Sequence[Sequence[int]]) -> TableauProtege:
 
 
 def proteger_croisement(effectifs: Mapping[tuple[Any, Any], int]) -> CroisementProtege:
-    """Un croisement (ligne, colonne) → effectif, et toutes ses marges, protégés d'un coup.
+    """Un croisement (ligne, colonne) → effectif, et ses marges, publiées sur plusieurs pages.
 
-    Toute page qui publie une case ou une marge d'un même croisement part d'ici : ensemble, elles ne rendent rien. Les
-    lignes et colonnes vides n'y changent rien, et s'écrivent zéro. Lève `ValueError` pour un effectif négatif.
+    Chaque marge se protège comme une rangée. Les cases se protègent, marges connues ; sous une marge cachée, ou si
+    les marges les rendaient, elles se taisent. Les lignes et colonnes vides n'y changent rien, et s'écrivent zéro. Lève
+    `ValueError` pour un effectif négatif.
     """
+    _verifier(effectifs.values())
     pleines = {case: effectif for case, effectif in effectifs.items() if effectif}
+    lignes = _marge(effectifs, 0)
+    colonnes = _marge(effectifs, 1)
+    totaux = [marge.total for marge in (lignes.rangee, colonnes.rangee)]
+    tableau = _interieur(pleines)
+    cases = {
+        case: CACHE if est_cache(lignes.ecrites[case[0]]) or est_cache(colonnes.ecrites[case[1]]) else texte
+        for case, texte in (dict.fromkeys(effectifs, "0") | tableau).items()
+    }
+    return CroisementProtege(
+        cases=cases,
+        lignes=lignes.ecrites,
+        colonnes=colonnes.ecrites,
+        total=next(filter(est_cache, totaux), totaux[0]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Marge:
+    rangee: RangeeProtegee
+    ecrites: Mapping[Any, str]
+
+
+def _marge(effectifs: Mapping[tuple[Any, Any], int], sens: int) -> _Marge:
+    sommes: dict[Any, int] = {}
+    for case, effectif in effectifs.items():
+        sommes[case[sens]] = sommes.get(case[sens], 0) + effectif
+    pleines = {nom: somme for nom, somme in sommes.items() if somme}
+    rangee = proteger(list(pleines.values()))
+    ecrites = dict.fromkeys(sommes, "0") | dict(zip(pleines, rangee.cases, strict=True))
+    return _Marge(rangee, ecrites)
+
+
+def _interieur(pleines: Mapping[tuple[Any, Any], int]) -> dict[tuple[Any, Any], str]:
+    """Les cases, protégées toutes marges connues ; toutes tues s'il fallait pour cela cacher une marge."""
     lignes = list(dict.fromkeys(ligne for ligne, _ in pleines))
     colonnes = list(dict.fromkeys(colonne for _, colonne in pleines))
     protege = proteger_tableau([[pleines.get((ligne, colonne), 0) for colonne in colonnes] for ligne in lignes])
-    ecrites = {
-        (ligne, colonne): texte
+    tait = CACHE in (*protege.totaux_lignes, *protege.totaux_colonnes, protege.total)
+    return {
+        (ligne, colonne): CACHE if tait else texte
         for ligne, textes in zip(lignes, protege.lignes, strict=True)
         for colonne, texte in zip(colonnes, textes, strict=True)
     }
-    vides = dict.fromkeys(effectifs, "0")
-    return CroisementProtege(
-        cases=vides | ecrites,
-        lignes=dict.fromkeys((ligne for ligne, _ in effectifs), "0")
-        | dict(zip(lignes, protege.totaux_lignes, strict=True)),
-        colonnes=dict.fromkeys((colonne for _, colonne in effectifs), "0")
-        | dict(zip(colonnes, protege.totaux_colonnes, strict=True)),
-        total=protege.total,
-    )
 
 
 def proteger_sous(total: str, effectifs: Sequence[int]) -> tuple[str, ...]:

@@ -77,8 +77,9 @@ class Citation:
     """Une citation telle que ce compte peut la lire.
 
     source : nom de l'organisation pour l'équipe, nom d'emprunt pour les autres ; en visite, le seul type d'acteur : des
-    numéros se compteraient. terrain : tu en visite s'il désignait quelqu'un. tenu_le : le jour pour l'équipe,
-    le premier du mois pour les autres. diffusable : l'accord de citer est donné. memo, contexte : pour l'équipe.
+    numéros se compteraient. type_dit : le type d'acteur, tu en visite s'il désignait quelqu'un sur ce terrain.
+    tenu_le : le jour pour l'équipe, le premier du mois pour les autres. diffusable : l'accord de citer est donné.
+    memo, contexte : pour l'équipe.
     """
 
     verbatim_id: int
@@ -88,6 +89,7 @@ class Citation:
     source: str
     terrain: str
     type_acteur: TypeActeur
+    type_dit: str
     tenu_le: date
     nature: NatureTexte
     a_verifier: bool
@@ -207,8 +209,8 @@ def _composer(
             ligne,
             posees[ligne.verbatim_id],
             citation=pseudonymisation.masquer(ligne.citation, ligne.entretien_id),
-            source=ligne.type_acteur.libelle if tus.actifs else _nom_d_emprunt(ligne),
-            terrain=tus.situer(ligne.terrain_id, ligne.terrain, ligne.type_acteur),
+            source=_type_dit(ligne, tus) if tus.actifs else _nom_d_emprunt(ligne),
+            type_dit=_type_dit(ligne, tus),
             tenu_le=ligne.tenu_le.replace(day=1),
             memo="",
         )
@@ -264,6 +266,7 @@ def _citation(ligne: Row[Any], etiquettes: tuple[EtiquettePosee, ...], **changem
         "source": ligne.organisation or ligne.type_acteur.libelle,
         "terrain": ligne.terrain,
         "type_acteur": ligne.type_acteur,
+        "type_dit": ligne.type_acteur.libelle,
         "tenu_le": ligne.tenu_le,
         "nature": ligne.nature,
         "a_verifier": ligne.ancrage is AncrageVerbatim.A_VERIFIER,
@@ -272,6 +275,10 @@ def _citation(ligne: Row[Any], etiquettes: tuple[EtiquettePosee, ...], **changem
         "memo": ligne.memo,
     }
     return Citation(**valeurs | changements)
+
+
+def _type_dit(ligne: Row[Any], tus: LieuxTus) -> str:
+    return tus.nommer(ligne.terrain_id, ligne.terrain, ligne.type_acteur)
 
 
 def _nom_d_emprunt(ligne: Row[Any]) -> str:

@@ -13,29 +13,29 @@ from lib.domain.vocabulaire import TypeActeur
 from lib.services.couverture import lire_couverture, publier_rencontres
 from lib.services.recherche_citations import FiltresCitations
 
-TERRAIN_TU = typographier("terrain masqué")
+TYPE_TU = typographier("Type d'acteur masqué")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LieuxTus:
-    """Les couples (terrain, type d'acteur) dont une citation ne dit pas le terrain ; `actifs` : la règle s'applique."""
+    """Les couples (terrain, type d'acteur) dont une citation ne dit pas le type ; `actifs` : la règle s'applique."""
 
     actifs: bool = False
     couples: frozenset[tuple[int, TypeActeur]] = frozenset()
 
-    def situer(self, terrain_id: int, terrain: str, type_acteur: TypeActeur) -> str:
-        """Le terrain d'une citation, ou ce qui en tient la place."""
+    def nommer(self, terrain_id: int, terrain: str, type_acteur: TypeActeur) -> str:
+        """Le type d'acteur d'une citation, à côté de son terrain, ou ce qui en tient la place."""
         rencontres = 0 if (terrain_id, type_acteur) in self.couples else SEUIL
         lieu = situer_citation(commune=terrain, type_acteur=type_acteur.libelle, rencontres=rencontres)
-        return lieu.commune or TERRAIN_TU
+        return lieu.type_acteur if lieu.commune is not None else TYPE_TU
 
     def restreindre(self, filtres: FiltresCitations) -> FiltresCitations:
-        """Les filtres, sans ce qui rendrait un terrain tu : le choisir, s'y ranger, ou choisir un lieu plus fin."""
+        """Les filtres, sans ce qui rendrait un type tu : le choisir, s'y ranger, ou choisir un lieu plus fin."""
         if not self.actifs:
             return filtres
-        tri = TriCitations.RECENTES if filtres.tri is TriCitations.TERRAIN else filtres.tri
-        tus = tuple(sorted(type_ for terrain_id, type_ in self.couples if terrain_id == filtres.terrain_id))
-        return replace(filtres, tri=tri, sauf_types=tus, dimension=None, lieu="")
+        tri = TriCitations.RECENTES if filtres.tri is TriCitations.TYPE_ACTEUR else filtres.tri
+        tus = tuple(sorted(terrain for terrain, type_ in self.couples if type_ is filtres.type_acteur))
+        return replace(filtres, tri=tri, sauf_terrains=tus, dimension=None, lieu="")
 
 
 def lire_lieux_tus(session: Session, perimetre: Perimetre) -> LieuxTus:

@@ -127,6 +127,11 @@ def lire_groupes(session: Session, perimetre: Perimetre, mots: MotsComparaison =
     )
 
 
+def lister_noms(session: Session, perimetre: Perimetre, dimension: Dimension) -> tuple[str, ...]:
+    """Les groupes où quelqu'un a été rencontré. Une requête ; l'appelant a vérifié le droit de lire."""
+    return tuple(_lire_rencontres(session, perimetre, dimension)[0])
+
+
 def lire_releves(session: Session, perimetre: Perimetre) -> dict[str, tuple[Releves, ...]]:
     """Par irritant abordé, dans l'ordre de la grille, ses relevés sur chaque terrain visité.
 

@@ -59,13 +59,14 @@ SANS_ACTEUR = {
 """Chiffres dont l'unité n'est ni un acteur ni un partenariat : leur petitesse ne désigne personne."""
 DES_SURVIES = {CodeIndicateur(f"survie_{age}_mois"): age for age in (12, 24)}
 """Parts encore en cours, et leur âge : leur n est un effectif à risque, dont la différence désignerait quelqu'un."""
+SANS_EFFECTIFS = "Les durées se disent sans leurs effectifs."
 C = TypeVar("C", bound=Chiffre)
 
 
 def taire_petits(indicateurs: Indicateurs) -> Indicateurs:
     """Les mêmes, sans ceux dont n, ou ce qui manque à n pour faire N, vaut un ou deux."""
     tous = tuple(taire(indicateur, indicateur.code) for indicateur in indicateurs.tous)
-    return replace(indicateurs, tous=tous, regle=REGLE)
+    return replace(indicateurs, tous=tous, regle=f"{REGLE} {SANS_EFFECTIFS}")
 
 
 def taire(chiffre: C, code: str) -> C:

@@ -25,8 +25,9 @@ from lib.graphiques.commun import Tableau
 from lib.services.durees.lecture import FiltresDurees, conditions
 from lib.services.partenariats_suivis import suivi
 from lib.services.restitution.commun import situer
-from lib.services.restitution.durees import PartenariatsPublies, lire_durees, lire_fins, lire_publies
+from lib.services.restitution.durees import lire_durees, lire_fins, lire_publies
 from lib.services.restitution.lecture import lire_arret
+from lib.services.statistiques import REGLE as REGLE_COURTE
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -38,6 +39,7 @@ AGREGES = typographier(
 )
 DEBUTS = typographier("Combien de partenariats ont commencé chaque année ?")
 TROP_PEU = typographier("Trop peu de partenariats pour en dire l'année de début sans en désigner un.")
+INCONNUE = "Date inconnue"
 RIEN = "Aucun partenariat commencé n'est encore consigné."
 
 
@@ -88,15 +90,17 @@ def lire_debuts_proteges(session: Session, perimetre: Perimetre) -> tuple[BlocPr
     au = lire_arret(session, perimetre)
     if au is None:
         return ()
-    publies, par_annee = lire_publies(session, perimetre, au), _par_annee(session, perimetre, au)
-    ecrits = dict(zip(par_annee, proteger_sous(publies.mesures_ecrites[0], list(par_annee.values())), strict=True))
-    return (_bloc_des_debuts(publies, par_annee, ecrits, au),)
-
-
-def _bloc_des_debuts(
-    publies: PartenariatsPublies, par_annee: Mapping[str, int], ecrits: Mapping[str, str], au: date
-) -> BlocProtege:
+    publies, comptes = lire_publies(session, perimetre, au), _par_annee(session, perimetre, au)
     total = publies.mesures_ecrites[0]
+    if (
+        est_cache(total) and not publies.tait
+    ):  # « date inconnue » se tait ailleurs : elle se protège ici avec les années
+        total, comptes = publier(publies.commences), comptes | {INCONNUE: publies.commences - publies.mesures}
+    ecrits = dict(zip(comptes, proteger_sous(total, list(comptes.values())), strict=True))
+    return (_bloc_des_debuts(comptes, ecrits, total, au),)
+
+
+def _bloc_des_debuts(par_annee: Mapping[str, int], ecrits: Mapping[str, str], total: str, au: date) -> BlocProtege:
     if not par_annee or est_cache(total):
         return BlocProtege(titre=DEBUTS, phrase=TROP_PEU if par_annee else RIEN, notes=(situer(au), REGLE))
     tracees = [
@@ -105,7 +109,7 @@ def _bloc_des_debuts(
     ]
     return BlocProtege(
         titre=DEBUTS,
-        phrase=typographier(f"{AGREGES} {total} ont commencé à une date connue."),
+        phrase=typographier(f"{AGREGES} {total} ont commencé."),
         figure=barres.figure(tracees, titre=DEBUTS),
         alternative=barres.description(tracees, titre=DEBUTS),
         tableaux=(_tableau("Partenariats commencés, par année de début", "Année", ecrits, total),),
@@ -144,7 +148,7 @@ def _tableau(legende: str, entete: str, ecrits: Mapping[str, str], total: str) -
 
 
 def _bloc(scene: Scene) -> BlocProtege:
-    notes = scene.notes if REGLE in scene.notes else (*scene.notes, REGLE)
+    notes = (*(note for note in scene.notes if note not in {REGLE, REGLE_COURTE}), REGLE)
     return BlocProtege(
         titre=scene.titre,
         phrase=scene.phrase,

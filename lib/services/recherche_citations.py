@@ -54,7 +54,7 @@ class FiltresCitations:
     texte : mots cherchés (voir `lib.domain.mots`), dans la citation ou, pour l'équipe, dans son mémo. taille,
     enqueteur_id, codeur_id, accord : hors de l'équipe, sans effet. panier_de : le compte dont on lit le panier.
     dimension, lieu : un lieu officiel, par son nom dans sa dimension (« Département », « Doubs ») ; vides ensemble.
-    sauf_types : types d'acteur que ce terrain tait (voir `citations_protegees`).
+    sauf_terrains : ceux qui taisent ce type d'acteur (voir `citations_protegees`).
     """
 
     etiquettes: tuple[int, ...] | None = None
@@ -72,7 +72,7 @@ class FiltresCitations:
     panier_de: int | None = None
     tri: TriCitations = TriCitations.RECENTES
     decroissant: bool = False
-    sauf_types: tuple[TypeActeur, ...] = ()
+    sauf_terrains: tuple[int, ...] = ()
     dimension: Dimension | None = None
     lieu: str = ""
 
@@ -112,7 +112,7 @@ def _situation(modele: Any, filtres: FiltresCitations) -> list[ColumnElement[boo
         (modele.type_acteur, filtres.type_acteur),
     ]
     egales: list[ColumnElement[bool]] = [colonne == valeur for colonne, valeur in situation if valeur is not None]
-    return [*egales, modele.type_acteur.not_in(filtres.sauf_types)] if filtres.sauf_types else egales
+    return [*egales, modele.terrain_id.not_in(filtres.sauf_terrains)] if filtres.sauf_terrains else egales
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

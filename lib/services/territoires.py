@@ -30,7 +30,7 @@ from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
 from lib.graphiques.palette import ECRAN
 from lib.services.couverture import TerrainCouvert, dire_attentes, lire_couverture, lire_dates
-from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes
+from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes, lister_noms
 from lib.services.terrains import lister_terrains
 from lib.services.territoires_dits import dire_rien, dire_situation, remarquer
 from lib.services.territoires_proteges import proteger_vue
@@ -141,7 +141,7 @@ def lister_groupes(session: Session, perimetre: Perimetre, *, dimension: Dimensi
     exiger(peut_lire_indicateurs, perimetre)
     if dimension is Dimension.TERRAIN:
         return tuple(terrain.nom for terrain in lister_terrains(session, perimetre))
-    return tuple(lire_groupes(session, perimetre, MotsComparaison(dimension=dimension)).rencontres)
+    return lister_noms(session, perimetre, dimension)
 
 
 def _choisir(lus: GroupesLus, terrains: Sequence[TerrainCouvert], criteres: CriteresTerrains) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from lib.domain.droits import (
     peut_lire_indicateurs,
 )
 from lib.domain.erreurs import DonneeInvalide
-from lib.services.indicateur import Indicateur, Indicateurs, taire
+from lib.services.indicateur import Indicateur, Indicateurs
 from lib.services.indicateurs import lire_indicateurs
 from lib.services.textes_partages import nettoyer, partager
 
@@ -212,9 +212,12 @@ COLONNES = (
 
 
 def _versions(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
-    """Les versions de l'investigation ; aucune pour qui n'en ouvre que certains terrains."""
+    """Les versions de l'investigation ; aucune pour qui n'en ouvre que certains terrains, ni pour la visite.
+
+    D'une version à l'autre, une différence compterait les derniers acteurs rencontrés.
+    """
     requete = select(*COLONNES).outerjoin(Compte, Compte.id == VersionReference.cree_par)
-    ouverte = perimetre.terrains is None
+    ouverte = perimetre.terrains is None and not sous_secret(perimetre)
     return requete.where(VersionReference.investigation_id == (perimetre.investigation_id if ouverte else None))
 
 
@@ -231,11 +234,10 @@ def _avec_chiffres(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
 def _lire(session: Session, perimetre: Perimetre, requete: Select[*tuple[Any, ...]]) -> dict[int, VersionFigee]:
     versions: dict[int, VersionLue] = {}
     chiffres: dict[int, dict[str, ChiffreFige]] = {}
-    secret = sous_secret(perimetre)
     for ligne in session.execute(requete):
         versions.setdefault(ligne.numero, _version(ligne, perimetre))
         fige = ChiffreFige(code=ligne.code, nom=ligne.nom, **{champ: getattr(ligne, champ) for champ in CHAMPS})
-        chiffres.setdefault(ligne.numero, {})[ligne.code] = taire(fige, ligne.code) if secret else fige
+        chiffres.setdefault(ligne.numero, {})[ligne.code] = fige
     return {numero: VersionFigee(version=version, chiffres=chiffres[numero]) for numero, version in versions.items()}
 
 

@@ -31,6 +31,7 @@ from lib.db.moteur import ouvrir_moteur
 from lib.domain.matrices import Cooccurrence
 from lib.domain.vocabulaire import Role, StatutEntretien
 from lib.services.demonstration import charger
+from lib.services.referentiels import charger_territoires
 from lib.services.sessions import DUREE_ABSOLUE, empreinte
 from lib.services.transaction import ecriture, lecture
 from tests.outils.serveur import RACINE
@@ -104,6 +105,7 @@ def _construire(fichier: Path, echelle: int) -> None:
     moteur = ouvrir_moteur(f"sqlite:///{chantier}")
     migrer(moteur)
     with ecriture(moteur, None) as session:
+        charger_territoires(session)
         charger(session, echelle)
     moteur.dispose()
     with sqlite3.connect(chantier) as connexion:

@@ -34,6 +34,7 @@ from lib.domain.vocabulaire import (
 )
 from lib.services import recherche_citations
 from lib.services.citations import FiltresCitations, PageCitations, lister_citations, trouver_citations
+from lib.services.citations_protegees import TYPE_TU
 from lib.services.grille import choisir, lister_grille
 from lib.services.pseudonymisation import charger_pseudonymisation
 from lib.services.syntheses import refaire, suivre
@@ -373,25 +374,24 @@ def test_trouver_tout_ce_qui_repond_suit_les_memes_regles(remplie: Monde) -> Non
 
 
 def test_la_visite_ne_lit_pas_un_terrain_et_un_type_qui_designent(monde: Monde) -> None:
-    """Un seul acteur par terrain : le terrain se tait, aucun numéro ne se compte, choisir un terrain ne trahit rien."""
+    """Un seul acteur par terrain : son type se tait, aucun numéro ne se compte, choisir un type ne trahit rien."""
     monde = replace(monde, perimetre=replace(monde.perimetre, fictive=True))
     monde.citer("On manque de temps.", "Temps")
     monde.citer("Le réseau aide.", "Réseau", entretien=1)
     lues = monde.chercher(Role.DEMONSTRATION)
-    assert lues.total == 2
-    assert {c.terrain for c in lues.citations} == {"terrain masqué"}
-    assert {c.source for c in lues.citations} == {"Association", "Entreprise"}
-    for terrain in monde.terrains:
-        assert monde.chercher(Role.DEMONSTRATION, terrain_id=terrain).total == 0
-        assert monde.chercher(Role.RELECTEUR, terrain_id=terrain).total == 1
+    assert lues.total == 2 and {c.terrain for c in lues.citations} == {"Marseille", "Dijon"}
+    assert {(c.source, c.type_dit) for c in lues.citations} == {(TYPE_TU, TYPE_TU)}
+    for type_acteur in (TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE):
+        assert monde.chercher(Role.DEMONSTRATION, type_acteur=type_acteur).total == 0
+        assert monde.chercher(Role.RELECTEUR, type_acteur=type_acteur).total == 1
     ranges = [
         [c.verbatim_id for c in monde.chercher(Role.DEMONSTRATION, tri=tri).citations]
-        for tri in (TriCitations.TERRAIN, TriCitations.RECENTES)
+        for tri in (TriCitations.TYPE_ACTEUR, TriCitations.RECENTES)
     ]
     assert ranges[0] == ranges[1]
 
 
-def test_la_visite_lit_le_terrain_de_trois_acteurs(moteur: Engine, monde: Monde) -> None:
+def test_la_visite_lit_le_type_de_trois_acteurs(moteur: Engine, monde: Monde) -> None:
     monde = replace(monde, perimetre=replace(monde.perimetre, fictive=True))
     monde.citer("On manque de temps.", "Temps")
     with ecriture(moteur, None) as session:
@@ -400,5 +400,5 @@ def test_la_visite_lit_le_terrain_de_trois_acteurs(moteur: Engine, monde: Monde)
             for type_acteur in (*(TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE) * 3,):
                 fabriques.un_entretien(session, terrain, type_acteur=type_acteur)
     (lue,) = monde.chercher(Role.DEMONSTRATION).citations
-    assert lue.terrain != "terrain masqué" and lue.source == "Association"
-    assert monde.chercher(Role.DEMONSTRATION, terrain_id=monde.terrains[0]).total == 1
+    assert (lue.terrain, lue.type_dit, lue.source) == ("Marseille", "Association", "Association")
+    assert monde.chercher(Role.DEMONSTRATION, type_acteur=TypeActeur.ASSOCIATION).total == 1

@@ -124,7 +124,7 @@ def _donnees(page: PageCitations, acces: Acces, choix: Choix, retenues: frozense
 def _decrire(citation: Citation, *, equipe: bool) -> dict[str, Any]:
     """Ce que l'écran montre ; hors de l'équipe, ni code, ni jour, ni lien vers le texte."""
     quand = date_abregee(citation.tenu_le) if equipe else mois_annee(citation.tenu_le)
-    morceaux = (citation.source, citation.type_acteur.libelle, citation.terrain, quand)
+    morceaux = (citation.source, citation.type_dit, citation.terrain, quand)
     decrite: dict[str, Any] = {
         "citation": citation.citation,
         "source": " – ".join(dict.fromkeys(morceaux)),
@@ -146,12 +146,12 @@ def _decrire(citation: Citation, *, equipe: bool) -> dict[str, Any]:
 def _cellules(citation: Citation, *, equipe: bool) -> list[str]:
     """Les attributs de la personne et de la rencontre, dans l'ordre des colonnes."""
     if not equipe or citation.contexte is None:
-        return [citation.source, citation.type_acteur.libelle, citation.terrain]
+        return [citation.source, citation.type_dit, citation.terrain]
     contexte = citation.contexte
     return [
         citation.code,
         citation.source,
-        citation.type_acteur.libelle,
+        citation.type_dit,
         contexte.taille.libelle if contexte.taille else "",
         contexte.niveau_reseau.libelle if contexte.niveau_reseau else "",
         ", ".join(contexte.fonctions),
