@@ -12,6 +12,7 @@ from lib.serveur.erreurs import journaliser_incident
 from lib.serveur.pages_legales import Exploitant
 from lib.serveur.reserve import Reserve
 from lib.serveur.routes_session import ROUTES as ROUTES_DE_SESSION
+from lib.services.bilan.preparations import balayer
 from lib.services.demarrage import verifier_ou_quitter
 from lib.services.sante import sonder
 from lib.ui.incident import afficher_incident
@@ -47,6 +48,7 @@ enveloppe = composer_enveloppe(
     toujours_tls=reglages().derriere_tls,
     fournir_statistiques=fournisseur(moteur),
     verifier_sante=lambda: sonder(moteur()),
+    menage=lambda: balayer(moteur()),
     autres_routes=ROUTES_DE_SESSION,
     autres_intergiciels=[Middleware(Reserve)],
 )

@@ -19,6 +19,7 @@ from lib.serveur.erreurs import SansContenu, taire_les_messages
 
 JOURNAL = logging.getLogger("associe.serveur")
 INTERVALLE_RAMASSAGE = 300.0
+Menage = Callable[[], None]
 CycleDeVie = Callable[[object], AbstractAsyncContextManager[None]]
 
 
@@ -27,11 +28,13 @@ def creer_cycle_de_vie(
     adresse: Callable[[], str],
     prechargements: Sequence[str] = (),
     intervalle_ramassage: float = INTERVALLE_RAMASSAGE,
+    menage: Menage = lambda: None,
 ) -> CycleDeVie:
     """Le gestionnaire `lifespan` du serveur.
 
     adresse : donne l'adresse à annoncer, une fois le port connu. prechargements : modules dont toutes les pages ont
     besoin, importés avant de figer la mémoire. intervalle_ramassage : secondes entre deux ramassages.
+    menage : ce qui s'efface de la base avec le temps, appelé après chaque ramassage.
     """
 
     @asynccontextmanager
@@ -41,7 +44,7 @@ def creer_cycle_de_vie(
             import_module(module)
         figes = figer_memoire()
         _annoncer(adresse(), figes=figes, duree=time.perf_counter() - depart)
-        tache = asyncio.create_task(ramasser_periodiquement(intervalle_ramassage), name="ramassage")
+        tache = asyncio.create_task(ramasser_periodiquement(intervalle_ramassage, menage), name="ramassage")
         try:
             yield
         finally:
@@ -60,13 +63,22 @@ def figer_memoire() -> int:
     return gc.get_freeze_count()
 
 
-async def ramasser_periodiquement(intervalle: float) -> None:
-    """Un ramassage complet toutes les `intervalle` secondes, jusqu'à annulation."""
+async def ramasser_periodiquement(intervalle: float, menage: Menage = lambda: None) -> None:
+    """Un ramassage complet puis un ménage toutes les `intervalle` secondes, jusqu'à annulation."""
     while True:
         await asyncio.sleep(intervalle)
         depart = time.perf_counter()
         ramasses = gc.collect()
         JOURNAL.info("Mémoire : %d objets ramassés en %.0f ms.", ramasses, 1000 * (time.perf_counter() - depart))
+        await asyncio.to_thread(_nettoyer, menage)
+
+
+def _nettoyer(menage: Menage) -> None:
+    """Un ménage manqué se dit au journal et se reprend au passage suivant."""
+    try:
+        menage()
+    except Exception:  # noqa: BLE001 - une base absente un instant n'arrête pas le serveur
+        JOURNAL.exception("Ménage manqué.")
 
 
 def preparer_journal() -> None:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from lib.serveur.cycle import (
     INTERVALLE_RAMASSAGE,
     CycleDeVie,
+    Menage,
     creer_cycle_de_vie,
     preparer_journal,
     taire_logiciel_serveur,
@@ -40,6 +41,7 @@ def composer_enveloppe(
     autres_intergiciels: Sequence[Middleware] = (),
     prechargements: Sequence[str] = (),
     intervalle_ramassage: float = INTERVALLE_RAMASSAGE,
+    menage: Menage = lambda: None,
 ) -> Enveloppe:
     """Prépare journal, script, page d'accueil, routes et cycle de vie.
 
@@ -52,7 +54,10 @@ def composer_enveloppe(
     page_hote = preparer_page_hote(script.adresse)
     publiques = routes_publiques(exploitant, fournir_statistiques=fournir_statistiques, verifier_sante=verifier_sante)
     cycle_de_vie = creer_cycle_de_vie(
-        adresse=adresse, prechargements=prechargements, intervalle_ramassage=intervalle_ramassage
+        adresse=adresse,
+        prechargements=prechargements,
+        intervalle_ramassage=intervalle_ramassage,
+        menage=menage,
     )
     return Enveloppe(
         routes=[route_du_script(script), *publiques, *autres_routes],

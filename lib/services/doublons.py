@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -23,7 +23,7 @@ RESSEMBLANCE_DES_PAIRES = 90
 COMPAREES = 1500
 """Au-delà de tant de fiches, les noms ne se comparent plus deux à deux : leur nombre croît comme un carré."""
 VALEURS = 50
-"""Combien de SIREN ou de noms partagés se retrouvent à la fois, au-delà."""
+"""Combien de SIREN ou de noms partagés se lisent à la fois, au-delà."""
 Candidate = tuple[Any, Any, str]
 """Deux fiches, et pourquoi elles se proposent l'une pour l'autre."""
 
@@ -71,9 +71,9 @@ def paires_probables(session: Session, perimetre: Perimetre, *, limite: int = 8)
     exiger(peut_consigner, perimetre)
     lignes = session.execute(_vivantes(perimetre).order_by(Organisation.id).limit(COMPAREES + 1)).all()
     if len(lignes) > COMPAREES:
-        candidates = (*_de_meme(session, perimetre, "siren"), *_de_meme(session, perimetre, "nom_recherche"))
+        candidates = chain(_de_meme(session, perimetre, "siren"), _de_meme(session, perimetre, "nom_recherche"))
     else:
-        candidates = (*_par_siren(lignes), *_par_nom(lignes))
+        candidates = chain(_par_siren(lignes), _par_nom(lignes))
     return tuple(islice(_retenues(candidates, _dites_distinctes(session, perimetre)), limite))
 
 
@@ -101,18 +101,26 @@ def _vivantes(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
 
 
 def _de_meme(session: Session, perimetre: Perimetre, champ: str) -> Iterator[Candidate]:
-    """Les fiches vivantes qui partagent une valeur, cherchée dans l'index de la colonne."""
-    colonne = getattr(Organisation, champ)
-    communes = (
+    """Les fiches vivantes qui partagent une valeur, cherchée dans l'index de la colonne, page après page."""
+    colonne, derniere = getattr(Organisation, champ), ""
+    while communes := _partagees(session, perimetre, colonne, derniere):
+        requete = _vivantes(perimetre).where(colonne.in_(communes)).order_by(colonne, Organisation.id)
+        lignes = session.execute(requete).all()
+        yield from _par_valeur(lignes, champ, "même SIREN" if champ == "siren" else "même nom")
+        derniere = communes[-1]
+
+
+def _partagees(session: Session, perimetre: Perimetre, colonne: Any, apres: str) -> Sequence[str]:
+    """Les prochaines valeurs que portent plusieurs fiches, même archivées : l'index suffit à les trouver."""
+    requete = (
         select(colonne)
-        .where(Organisation.investigation_id == perimetre.investigation_id, colonne.is_not(None))
+        .where(Organisation.investigation_id == perimetre.investigation_id, colonne > apres)
         .group_by(colonne)
         .having(func.count() > 1)
+        .order_by(colonne)
         .limit(VALEURS)
     )
-    requete = _vivantes(perimetre).where(colonne.in_(communes)).order_by(colonne, Organisation.id).limit(COMPAREES)
-    lignes = session.execute(requete).all()
-    return _par_valeur(lignes, champ, "même SIREN" if champ == "siren" else "même nom")
+    return session.scalars(requete).all()
 
 
 def _par_siren(vivantes: Sequence[Any]) -> Iterator[Candidate]:

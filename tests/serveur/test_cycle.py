@@ -53,6 +53,29 @@ def test_le_ramassage_revient_a_chaque_intervalle(monkeypatch: pytest.MonkeyPatc
     executer(asyncio.wait_for(attendre(), 5))
 
 
+def test_le_menage_suit_chaque_ramassage_et_un_echec_ne_l_arrete_pas(caplog: pytest.LogCaptureFixture) -> None:
+    passages: list[int] = []
+
+    async def attendre() -> None:
+        deux = asyncio.Event()
+        boucle = asyncio.get_running_loop()
+
+        def menage() -> None:
+            passages.append(1)
+            if len(passages) == 1:
+                raise OSError("base absente")
+            boucle.call_soon_threadsafe(deux.set)
+
+        tache = asyncio.create_task(ramasser_periodiquement(0.01, menage))
+        await deux.wait()
+        tache.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tache
+
+    executer(asyncio.wait_for(attendre(), 5))
+    assert "Ménage manqué." in caplog.text
+
+
 def test_le_cycle_precharge_puis_fige_puis_s_arrete_sans_tache_oubliee() -> None:
     sys.modules.pop("colorsys", None)
     vie = creer_cycle_de_vie(adresse=lambda: "http://ici", prechargements=["colorsys"], intervalle_ramassage=60)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lib.db.base import maintenant
 from lib.db.modeles import Organisation
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.textes import plier
@@ -72,6 +73,21 @@ def test_dans_une_grande_base_seuls_le_siren_et_le_nom_se_cherchent(
         ("Transports Nord", "TN Logistique", "même SIREN"),
         ("Zèbre compagnie", "Zebre Compagnie", "même nom"),
     ]
+
+
+def test_dans_une_grande_base_les_fiches_deja_reunies_ne_chassent_pas_les_autres(
+    un_monde: Monde, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doublons, "COMPAREES", 2)
+    monkeypatch.setattr(doublons, "VALEURS", 2)
+    with ecriture(un_monde.moteur, None) as session:
+        for nom in ("Abeille", "Bouleau", "Cigale", "Dune"):
+            gardee = fabriques.une_organisation(session, un_monde.terrain, nom=nom, nom_recherche=plier(nom))
+            double = fabriques.une_organisation(session, un_monde.terrain, nom=nom, nom_recherche=plier(nom))
+            if nom != "Dune":
+                double.fusionnee_dans_id, double.archive_le = gardee.id, maintenant()
+    with lecture(un_monde.moteur) as session:
+        assert [p.premiere for p in doublons.paires_probables(session, un_monde.perimetre)] == ["Dune"]
 
 
 def test_les_paires_sont_reservees_a_l_equipe(un_monde: Monde) -> None:

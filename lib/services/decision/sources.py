@@ -18,6 +18,7 @@ from lib.services.syntheses import compte_dans_les_chiffres
 
 DEJA_PRISE = "La décision est prise : la grille et les options sont figées avec elle."
 DEJA_LA = "Cette ligne s'appuie déjà là-dessus."
+NUMERO_MAXIMUM = len(str(2**63))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,4 +154,6 @@ def _solution(session: Session, perimetre: Perimetre, question: QuestionDecision
 
 
 def _numero(reference: str) -> int:
-    return int(reference) if reference.isdecimal() and len(reference) <= len(str(2**62)) else 0
+    """Le numéro écrit, ou zéro, que rien ne porte ; un entier de la base tient sur soixante-trois bits."""
+    numero = int(reference) if reference.isdecimal() and len(reference) <= NUMERO_MAXIMUM else 0
+    return numero if numero < 2**63 else 0

@@ -142,6 +142,7 @@ def test_un_appui_se_retire_et_le_journal_le_garde(moteur: Engine, enquete: Enqu
     [
         (SourceAppui.CITATION, "999", SPONSOR, "Choisissez une citation"),
         (SourceAppui.CITATION, "", SPONSOR, "Choisissez une citation"),
+        (SourceAppui.CITATION, str(2**63), SPONSOR, "Choisissez une citation"),
         (SourceAppui.INDICATEUR, "lune", SPONSOR, "Choisissez un indicateur"),
         (SourceAppui.INDICATEUR, "perennises", QuestionDecision.DUREE, "montre déjà cet indicateur"),
         (SourceAppui.HYPOTHESE, "P9", SPONSOR, "Choisissez une hypothèse"),
