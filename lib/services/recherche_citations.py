@@ -28,7 +28,7 @@ from lib.db.perimetre import visible
 from lib.domain import mots
 from lib.domain.axes import Dimension
 from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations, fin_de_mois
-from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.domain.droits import Perimetre, peut_lire_identites, peut_lire_le_detail
 from lib.domain.mots import NatureIndexee, lire_recherche
 from lib.domain.vocabulaire import AccordCitation, TailleEntreprise, TypeActeur
 from lib.services.groupes import entretiens_du_groupe
@@ -128,7 +128,7 @@ class Recherche:
 
         L'ordre ne tient qu'à l'entretien : inutile de ranger un million de citations pour en montrer cinquante.
         """
-        if self._tri is TriCitations.RECENTES or self._rares(compte):
+        if self._tri is TriCitations.RECENTES or self._rares(compte) or not peut_lire_le_detail(self.perimetre):
             return self
         voulues = page * PAR_PAGE if self.compte_exact else PLAFOND + 1
         for combien in ENTRETIENS_ESSAYES:
@@ -280,11 +280,10 @@ class Recherche:
             TriCitations.TAILLE: Organisation.taille,
             TriCitations.TERRAIN: Terrain.nom,
         }[self._tri]
-        return [
-            cle.desc().nulls_last() if self.filtres.decroissant else cle.asc().nulls_last(),
-            Entretien.id.desc(),
-            Verbatim.id.desc(),
-        ]
+        voulu = cle.desc().nulls_last() if self.filtres.decroissant else cle.asc().nulls_last()
+        # En visite, se suivre par entretien dirait quelles citations viennent d'une même personne.
+        ensemble = [Entretien.id.desc()] if peut_lire_le_detail(self.perimetre) else []
+        return [voulu, *ensemble, Verbatim.id.desc()]
 
     @property
     def _tri(self) -> TriCitations:

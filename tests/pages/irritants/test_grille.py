@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 from streamlit.testing.v1 import AppTest
 
 from lib.db.base import maintenant
@@ -250,3 +250,22 @@ def test_l_histoire_d_une_etiquette_se_lit_dans_sa_fiche(ouvrir: Ouvrir, enquete
     assert any(deplie.label == "Son histoire" for deplie in ecran.expander)
     lecteur = _ouvrir(ouvrir, enquete, Role.RELECTEUR, etiquette=enquete.irritants[0])
     assert not lecteur.expander
+
+
+def test_deux_mille_etiquettes_se_parcourent_cinquante_par_cinquante(
+    moteur: Engine, ouvrir: Ouvrir, enquete: Enquete
+) -> None:
+    with ecriture(moteur, None) as session:
+        commun = {"investigation_id": enquete.investigation.id, "famille": FamilleEtiquette.BESOIN, "version": 1}
+        session.execute(
+            insert(Etiquette),
+            [
+                {"code": f"n{n}", "nom": f"Besoin n° {n}", "nom_recherche": f"besoin n {n}", "ordre": 10 + n} | commun
+                for n in range(2_000)
+            ],
+        )
+    with compter_requetes(moteur) as ordres:
+        ecran = _ouvrir(ouvrir, enquete)
+    assert len(_lignes(ecran)) == 51 and _lignes(ecran)[-1][0] == "Sans étiquette" and len(ordres) <= 8
+    assert [ligne[0] for ligne in _lignes(_ouvrir(ouvrir, enquete, grille_mots="1999"))] == ["Besoin n° 1999"]
+    assert len(_lignes(_ouvrir(ouvrir, enquete, grille_page=41))) == 3
