@@ -93,15 +93,23 @@ class GroupesLus:
         return [self._strate(etiquette_id, t, groupe, autres) for t in TypeActeur]
 
     def _strate(self, etiquette_id: int, type_acteur: TypeActeur, groupe: str, autres: Collection[str]) -> Strate:
-        ici = self.relever(etiquette_id, groupe, type_acteur)
-        ailleurs = [self.relever(etiquette_id, autre, type_acteur) for autre in autres]
+        evoques, abordes = self._compter(etiquette_id, groupe, type_acteur)
+        ailleurs = [self._compter(etiquette_id, autre, type_acteur) for autre in autres]
         return Strate(
             nom=type_acteur.libelle,
-            evoques=ici.evoques,
-            abordes=ici.abordes,
-            evoques_reference=sum(r.evoques for r in ailleurs),
-            abordes_reference=sum(r.abordes for r in ailleurs),
+            evoques=evoques,
+            abordes=abordes,
+            evoques_reference=sum(n for n, _ in ailleurs),
+            abordes_reference=sum(n for _, n in ailleurs),
         )
+
+    def _compter(self, etiquette_id: int, groupe: str, type_acteur: TypeActeur) -> tuple[int, int]:
+        """(ceux qui l'évoquent, ceux avec qui c'est abordé) : appelé pour chaque groupe face à tous les autres."""
+        mesures: Mapping[str, int] = self.comptes.get(etiquette_id, {}).get((groupe, type_acteur), {})
+        if self.mots.codage:
+            return mesures.get("portees", 0), self.codes.get((groupe, type_acteur), 0)
+        evoques = mesures.get("spontanes", 0) + mesures.get("relances", 0)
+        return evoques, evoques + mesures.get("ecartes", 0)
 
     def _mesures(self, etiquette_id: int, groupe: str, type_acteur: TypeActeur) -> Mesures:
         mesures = self.comptes.get(etiquette_id, {}).get((groupe, type_acteur), Counter())

@@ -174,7 +174,15 @@ def _proteger(terrains: Sequence[TerrainCouvert]) -> TableauProtege:
 
 
 def _tableau(terrains: Sequence[TerrainCouvert], publies: TableauProtege) -> Tableau:
-    """Terrain et type d'acteur : les chiffres de la figure, détaillés."""
+    """Terrain et type d'acteur : les chiffres de la figure, détaillés ; par terrain seulement si le détail se tait."""
+    if publies.lignes and all(map(est_cache, (case for ligne in publies.lignes for case in ligne if case != "0"))):
+        return Tableau(
+            legende="Entretiens réalisés sur entretiens prévus, par terrain",
+            entetes=("Terrain", "Total"),
+            lignes=tuple(
+                (t.nom, f"{total} sur {t.prevus}") for t, total in zip(terrains, publies.totaux_lignes, strict=True)
+            ),
+        )
     types = _types(terrains)
     lignes = [
         (
