@@ -106,6 +106,7 @@ def test_le_document_montre_les_memes_figures_que_la_page(moteur: Engine, demo: 
 
 
 @pytest.mark.lent
+@pytest.mark.parametrize("url_base", ["sqlite"], indirect=True)
 @pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftotext"), reason="LibreOffice absent")
 def test_libreoffice_ouvre_le_document_et_dessine_ses_figures(moteur: Engine, demo: Perimetre, tmp_path: Path) -> None:
     """Converti en PDF : chaque figure y a le nom et l'effectif de chacune de ses barres."""
