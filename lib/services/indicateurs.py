@@ -24,6 +24,7 @@ from lib.db.modeles import (
     SyntheseIrritant,
 )
 from lib.db.perimetre import visible
+from lib.domain.axes import PartDuree
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.formats import guillemets
 from lib.domain.horloge import aujourd_hui
@@ -355,7 +356,11 @@ def _perennes(au: date, mesure: Perennisation) -> Indicateur:
         numerateur_definition="Partenariats pérennisés",
         denominateur_definition=f"Partenariats commencés depuis {seuil} mois ou plus et suivis jusque-là",
         au=au,
-        source=Source(page="durees", libelle="Voir les durées", parametres={}),
+        source=Source(
+            page="partenariats",
+            libelle="Ouvrir les partenariats pérennisés",
+            parametres={"partenariats_part": PartDuree.PERENNES.value, "partenariats_au": au.isoformat()},
+        ),
         **_part(mesure.perennes, mesure.observables),
     )
 

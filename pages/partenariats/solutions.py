@@ -7,6 +7,7 @@ from lib.services.solutions import lister_solutions
 from lib.ui.acces import exiger_acces
 from lib.ui.caches import vue
 from lib.ui.composants import solutions as blocs
+from lib.ui.composants.proteges import rappeler_la_regle
 
 acces = exiger_acces(peut_lire_indicateurs)
 st.title("Solutions existantes", anchor=False)
@@ -16,3 +17,4 @@ blocs.montrer(lues, equipe=equipe)
 if equipe:
     blocs.inscrire(acces.perimetre)
     blocs.corriger(lues, acces.perimetre)
+rappeler_la_regle(acces.perimetre)

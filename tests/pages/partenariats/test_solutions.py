@@ -54,3 +54,8 @@ def test_inscrire_corriger_retirer(ouvrir: Ouvrir, enquete: Enquete, moteur: Eng
 def test_un_lecteur_lit_le_registre_sans_geste(ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation)
     assert not ecran.exception and not ecran.text_input and not ecran.selectbox
+
+
+def test_a_la_visite_la_regle_s_ecrit_sous_les_chiffres(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    ecran = ouvrir(PAGE, enquete.comptes[Role.DEMONSTRATION], enquete.investigation)
+    assert "moins de 3 acteurs" in lire_ecran(ecran)
