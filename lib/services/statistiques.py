@@ -166,7 +166,7 @@ def _partenariats(session: Session, investigation_id: int, nom: str, au: date) -
 
 
 def compter_statuts(session: Session, investigation_id: int, au: date) -> dict[str, int]:
-    """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se publient. Une requête."""
+    """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se lisent. Une requête."""
     suivis = (
         select(en_sql.statut(au).label("statut"))
         .where(
