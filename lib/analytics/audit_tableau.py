@@ -71,10 +71,10 @@ class TableauAudite:
             self._niveau = niveau
             self._cachees = set(self._a_cacher())
             while devinables := self.devinables():
-                suivante = self._choisir(devinables)
-                if suivante is None:
+                suivantes = self._choisir(devinables)
+                if not suivantes:
                     break
-                self._cachees.add(suivante)
+                self._cachees |= suivantes
             if not devinables:
                 return
 
@@ -103,15 +103,23 @@ class TableauAudite:
         hauteur, largeur = self.taille
         return not ((ligne is None or hauteur == 1) and (colonne is None or largeur == 1)) or None not in case
 
-    def _choisir(self, devinables: Sequence[Case]) -> Case | None:
-        """La case à cacher en plus : liée à une case devinable, plutôt une case qu'un total, la plus petite."""
+    def _choisir(self, devinables: Sequence[Case]) -> set[Case]:
+        """Ce qui se cache en plus : lié à une case devinable, plutôt une case qu'un total, le plus petit.
+
+        À égalité, tout se cache : sinon l'ordre des lignes choisirait, et deux pages qui les rangent autrement
+        montreraient chacune ce que l'autre tait.
+        """
         voisines = {autre for case in devinables for autre in self._publiees() if _liees(case, autre)}
         for parmi in (voisines, set(self._publiees())):
             libres = (case for case in parmi - self._cachees if self._repartit(case))
             candidates = [case for case in libres if self._valeurs[case] >= self._seuil]
             if candidates:
-                return min(candidates, key=lambda c: (None in c, self._valeurs[c], _rang(c)))
-        return None
+                moindre = min(map(self._prix, candidates))
+                return {case for case in candidates if self._prix(case) == moindre}
+        return set()
+
+    def _prix(self, case: Case) -> tuple[bool, int]:
+        return None in case, self._valeurs[case]
 
     def _publiees(self) -> Iterator[Case]:
         """Ce qui serait publié si rien n'était caché. D'une simple rangée : ses cases et le total général."""

@@ -15,7 +15,8 @@ démonstration, exportée hors de l'équipe ou de restitution :
 
 Règles de l'Insee pour les entreprises : aucune case construite sur moins de trois unités ; aucun montant dont une unité
 fait plus de 85 %. Cacher une seule case ne suffit pas quand le total est publié, une soustraction la rend : on en cache
-d'autres (secret secondaire). Zéro s'écrit zéro. `REGLE` se recopie au bas de ce qui est publié.
+d'autres (secret secondaire) ; à égalité toutes, pour que deux pages qui rangent autrement les mêmes effectifs taisent
+les mêmes. Zéro s'écrit zéro. `REGLE` se recopie au bas de ce qui est publié.
 
 Source : Insee, *Manuel de protection des tableaux*, chapitre des règles. Deux tableaux qui partagent une marge se
 protègent ensemble, en un seul tableau ; un pourcentage ne se publie qu'avec son numérateur en clair.
@@ -140,7 +141,8 @@ def proteger(effectifs: Sequence[int]) -> RangeeProtegee:
     """Une rangée dont le total est publié avec elle.
 
     Les cases de une ou deux unités deviennent « < 3 ». Si le total permettait de les retrouver, les plus petites des
-    autres deviennent « masqué », jusqu'à ce qu'il ne le permette plus. Lève `ValueError` pour un effectif négatif.
+    autres deviennent « masqué », à égalité toutes, jusqu'à ce qu'il ne le permette plus : l'ordre des cases ne décide
+    de rien. Lève `ValueError` pour un effectif négatif.
     """
     protege = _proteger((tuple(effectifs),), croise=False)
     return RangeeProtegee(cases=protege.lignes[0], total=protege.total)
@@ -302,7 +304,8 @@ def proteger_montants(groupes: Mapping[str, Sequence[float]]) -> tuple[dict[str,
         visibles = [nom for nom, montant in publies.items() if montant]
         if not visibles:
             return dict.fromkeys(groupes), None
-        publies[min(visibles, key=lambda nom: publies[nom] or 0.0)] = None
+        moindre = min(publies[nom] or 0.0 for nom in visibles)
+        publies |= {nom: None for nom in visibles if publies[nom] == moindre}
     return publies, total
 
 

@@ -15,6 +15,7 @@ class Perimetre:
     terrains : les terrains permis ; None les permet tous.
     fictive : l'investigation ouverte est une démonstration.
     compte_id : zéro pour l'exploitation en ligne de commande, qui n'est le compte de personne.
+    restitue : ce qui se lit sort de l'équipe (présentation, bilan). Voir `sans_archives`.
     """
 
     compte_id: int
@@ -22,6 +23,12 @@ class Perimetre:
     investigation_id: int | None = None
     fictive: bool = False
     terrains: frozenset[int] | None = None
+    restitue: bool = False
+
+    @property
+    def sans_archives(self) -> bool:
+        """Vrai si les terrains archivés ne comptent pas : rapprochés des chiffres publics, ils se déduiraient."""
+        return self.restitue or self.role is Role.DEMONSTRATION
 
     @property
     def auteur_id(self) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import REGLE, est_cache, proteger_blocs, sous_secret
+from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger_blocs, sous_secret
 from lib.db.modeles import Terrain, TerrainTerritoire, Territoire
 from lib.domain.axes import Dimension
 from lib.domain.dire_comparaison import MotsComparaison
@@ -20,12 +20,13 @@ from lib.echanges.contours import CREDIT, Contour, lire_contours
 from lib.graphiques import carte
 from lib.graphiques.carte import Zone
 from lib.graphiques.commun import Tableau
-from lib.services.couverture import lire_dates, visible_terrain
+from lib.services.couverture import lire_couverture, lire_dates, publier_rencontres, visible_terrain
 from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+SANS_COMMUNE = ""
 TITRE = typographier("Où a-t-on rencontré des acteurs ?")
 TEINTES = (
     "Le nombre écrit est celui des entretiens réalisés ; la teinte, plus forte quand il grandit, ne fait que le redire."
@@ -94,17 +95,18 @@ def lire_carte(
     departements = _lire_departements(session)
     prevus = _lire_prevus(session, perimetre, departements)
     choisie = _trouver(lus, etiquette) if etiquette is not None else None
+    textes = _publier(session, perimetre, lus, departements) if secret else None
     if choisie:
         cases = _etiquetee(lus, departements, choisie, type_acteur)
     else:
-        cases = _couverture(departements, prevus, _effectifs(lus, type_acteur), secret=secret)
+        cases = _couverture(departements, prevus, _effectifs(lus, type_acteur), textes)
     zones = list(_zones(cases, departements, lire_contours()))
     titre = TITRE if choisie is None else typographier(f"Qui évoque « {choisie.nom} » ?")
     _, au = lire_dates(session, perimetre)
     regle = (REGLE,) if secret else ()
     return VueCarte(
         au=au,
-        phrases=tuple(_dire(lus, departements, prevus, type_acteur)),
+        phrases=tuple(_dire(lus, departements, prevus, type_acteur, textes)),
         figure=carte.figure(zones, titre=titre),
         alternative=carte.description(zones, titre=titre),
         tableau=_tableau(cases, choisie, lus),
@@ -174,14 +176,16 @@ def _couverture(
     departements: Mapping[str, _Departement],
     prevus: Mapping[str, set[str]],
     effectifs: Mapping[str, int],
-    *,
-    secret: bool,
+    publies: Mapping[str, str] | None,
 ) -> list[_Case]:
-    """Un département visité porte son effectif ; prévu et jamais visité, il porte zéro ; les autres, rien."""
+    """Un département visité porte son effectif ; prévu et jamais visité, il porte zéro ; les autres, rien.
+
+    publies : les effectifs tels qu'ils peuvent se lire ; None s'ils se lisent tous.
+    """
     attendus = set().union(*prevus.values()) if prevus else set()
     concernes = [d for d in departements.values() if d.nom in effectifs or d.code in attendus]
     comptes = {d.nom: effectifs.get(d.nom, 0) for d in concernes}
-    textes = _textes(comptes, concernes) if secret else {nom: nombre(n) for nom, n in comptes.items()}
+    textes = {nom: nombre(n) for nom, n in comptes.items()} | dict(publies or {})
     return [
         _Case(
             departement=d,
@@ -193,11 +197,21 @@ def _couverture(
     ]
 
 
-def _textes(comptes: Mapping[str, int], concernes: Sequence[_Departement]) -> dict[str, str]:
-    """Protégés région par région, car un terrain est souvent une région dont le total se lit ailleurs."""
-    blocs: dict[str, dict[str, int]] = {}
-    for departement in concernes:
-        blocs.setdefault(departement.region_code, {})[departement.nom] = comptes[departement.nom]
+def _publier(
+    session: Session, perimetre: Perimetre, lus: GroupesLus, departements: Mapping[str, _Departement]
+) -> dict[str, str]:
+    """Protégés région par région, car un terrain est souvent une région dont le total se lit ailleurs.
+
+    Ce qui n'a pas de commune connue (sous SANS_COMMUNE) complète le total, et se protège avec le reste. Si l'effectif
+    d'un seul terrain se tait à l'accueil, tous les départements visités se taisent : ils le rendraient.
+    """
+    visites = _effectifs(lus, None)
+    rencontres = publier_rencontres(lire_couverture(session, perimetre))
+    if any(map(est_cache, (*rencontres.lignes.values(), rencontres.total))):
+        return dict.fromkeys([*visites, SANS_COMMUNE], CACHE)
+    blocs: dict[str, dict[str, int]] = {SANS_COMMUNE: {SANS_COMMUNE: lus.hors_groupes}}
+    for nom, n in visites.items():
+        blocs.setdefault(departements[nom].region_code, {})[nom] = n
     return proteger_blocs(list(blocs.values()))
 
 
@@ -264,6 +278,7 @@ def _dire(
     departements: Mapping[str, _Departement],
     prevus: Mapping[str, set[str]],
     type_acteur: TypeActeur | None,
+    publies: Mapping[str, str] | None,
 ) -> Iterable[str]:
     """Ce que la carte montre, en mots ; puis chaque terrain dont des départements n'ont pas été visités."""
     visites = _effectifs(lus, type_acteur)
@@ -279,10 +294,15 @@ def _dire(
     else:
         yield "Les territoires officiels ne sont pas chargés : demandez-le à une personne qui administre l'outil."
     if lus.hors_groupes:
-        verbe = pluriel(lus.hors_groupes, "n'est pas", "ne sont pas")
-        entretiens = compter(lus.hors_groupes, "entretien", "entretiens")
-        yield typographier(f"{entretiens} sans commune connue {verbe} sur la carte.")
+        yield typographier(_dire_hors(lus.hors_groupes, (publies or {}).get(SANS_COMMUNE, "")))
     for terrain, codes in prevus.items():
         manquants = [d.nom for d in departements.values() if d.code in codes and d.nom not in visites]
         if manquants:
             yield typographier(f"{terrain} : prévu et jamais visité, {enumeration(manquants)}.")
+
+
+def _dire_hors(hors_groupes: int, publie: str) -> str:
+    if est_cache(publie):
+        return "Des entretiens sans commune connue ne sont pas sur la carte."
+    verbe = pluriel(hors_groupes, "n'est pas", "ne sont pas")
+    return f"{compter(hors_groupes, 'entretien', 'entretiens')} sans commune connue {verbe} sur la carte."

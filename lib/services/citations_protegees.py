@@ -1,6 +1,5 @@
 """Les citations telles que les lit la visite de démonstration : jamais un lieu et un type d'acteur qui désignent."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -18,14 +17,18 @@ TYPE_TU = typographier("Type d'acteur masqué")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LieuxTus:
-    """Les couples (terrain, type d'acteur) dont une citation ne dit pas le type ; `actifs` : la règle s'applique."""
+    """Les couples (terrain, type d'acteur) dont une citation dit le type ; `actifs` : la règle s'applique.
+
+    Tout autre couple se tait, celui qu'aucun croisement ne publie compris.
+    """
 
     actifs: bool = False
-    couples: frozenset[tuple[int, TypeActeur]] = frozenset()
+    dits: frozenset[tuple[int, TypeActeur]] = frozenset()
 
     def nommer(self, terrain_id: int, terrain: str, type_acteur: TypeActeur) -> str:
         """Le type d'acteur d'une citation, à côté de son terrain, ou ce qui en tient la place."""
-        rencontres = 0 if (terrain_id, type_acteur) in self.couples else SEUIL
+        tait = self.actifs and (terrain_id, type_acteur) not in self.dits
+        rencontres = 0 if tait else SEUIL
         lieu = situer_citation(commune=terrain, type_acteur=type_acteur.libelle, rencontres=rencontres)
         return lieu.type_acteur if lieu.commune is not None else TYPE_TU
 
@@ -34,8 +37,12 @@ class LieuxTus:
         if not self.actifs:
             return filtres
         tri = TriCitations.RECENTES if filtres.tri is TriCitations.TYPE_ACTEUR else filtres.tri
-        tus = tuple(sorted(terrain for terrain, type_ in self.couples if type_ is filtres.type_acteur))
-        return replace(filtres, tri=tri, sauf_terrains=tus, dimension=None, lieu="")
+        return replace(filtres, tri=tri, parmi_terrains=self._ou_se_dit(filtres.type_acteur), dimension=None, lieu="")
+
+    def _ou_se_dit(self, type_acteur: TypeActeur | None) -> tuple[int, ...] | None:
+        if type_acteur is None:
+            return None
+        return tuple(sorted(terrain for terrain, type_ in self.dits if type_ is type_acteur))
 
 
 def lire_lieux_tus(session: Session, perimetre: Perimetre) -> LieuxTus:
@@ -43,8 +50,4 @@ def lire_lieux_tus(session: Session, perimetre: Perimetre) -> LieuxTus:
     if not sous_secret(perimetre):
         return LieuxTus()
     cases = publier_rencontres(lire_couverture(session, perimetre)).cases
-    return LieuxTus(actifs=True, couples=frozenset(_cachees(cases.items())))
-
-
-def _cachees(cases: Iterable[tuple[tuple[int, TypeActeur], str]]) -> Iterable[tuple[int, TypeActeur]]:
-    return (couple for couple, texte in cases if est_cache(texte))
+    return LieuxTus(actifs=True, dits=frozenset(couple for couple, texte in cases.items() if not est_cache(texte)))

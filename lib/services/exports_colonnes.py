@@ -36,11 +36,11 @@ class Niveau(IntEnum):
 class Tus:
     """Ce qu'un fichier sorti hors de l'équipe tait : les petits effectifs. Voir `exports_secret.charger_tus`.
 
-    rencontres : (terrain, type d'acteur) où un ou deux acteurs seulement ont été rencontrés, ou qui les rendraient.
+    dits : (terrain, type d'acteur) dont les entretiens disent le type ; tout autre couple se tait.
     organisations : celles dont le type désignerait l'une d'elles. plan : effectifs du plan, déjà écrits.
     """
 
-    rencontres: frozenset[tuple[str, TypeActeur]] = frozenset()
+    dits: frozenset[tuple[str, TypeActeur]] = frozenset()
     organisations: frozenset[int] = frozenset()
     plan: Mapping[str, Mapping[tuple[str, TypeActeur], str]] = field(default_factory=dict)
 
@@ -169,7 +169,7 @@ def acteur(entete: str = "Type d'acteur") -> Colonne:
     """Le type de l'acteur rencontré ; tu quand un ou deux seulement l'ont été sur ce terrain."""
 
     def lire(ligne: Any, contexte: Contexte) -> Valeur:
-        tait = (ligne.terrain, ligne.type_acteur) in contexte.tus.rencontres
+        tait = (ligne.terrain, ligne.type_acteur) not in contexte.tus.dits
         return CACHE if tait or ligne.rencontree_id in contexte.tus.organisations else valeur(ligne.type_acteur)
 
     entiere = Colonne(entete, lire)
@@ -191,7 +191,7 @@ def du_plan(entete: str, attribut: str) -> Colonne:
     def lire(ligne: Any, contexte: Contexte) -> Valeur:
         if contexte.tus.vide:
             return valeur(getattr(ligne, attribut))
-        ecrit = contexte.tus.plan[attribut].get((ligne.terrain, ligne.type_acteur), "0")
+        ecrit = contexte.tus.plan[attribut].get((ligne.terrain, ligne.type_acteur), CACHE)
         return int(ecrit) if ecrit.isdigit() else ecrit
 
     return Colonne(entete, lire)

@@ -29,15 +29,17 @@ def charger_tus(session: Session, perimetre: Perimetre) -> Tus:
         return Tus()
     terrains = lire_couverture(session, perimetre)
     plan = {nom: proteger_croisement(_cellules(terrains, nom)).cases for nom in EFFECTIFS}
-    rencontres = frozenset(cellule for cellule, texte in plan["realises"].items() if est_cache(texte))
-    return Tus(rencontres=rencontres, organisations=_organisations_tues(session, perimetre, rencontres), plan=plan)
+    dits = frozenset(cellule for cellule, texte in plan["realises"].items() if not est_cache(texte))
+    return Tus(dits=dits, organisations=_organisations_tues(session, perimetre, dits), plan=plan)
 
 
 def _cellules(terrains: Sequence[TerrainCouvert], effectif: str) -> dict[Cellule, int]:
-    return {(c.terrain, c.type_acteur): getattr(c, effectif) for terrain in terrains for c in terrain.cellules}
+    """Zéro où rien n'est prévu ni rencontré ; un terrain archivé n'y est pas, et se tait."""
+    vides = {(terrain.nom, type_acteur): 0 for terrain in terrains for type_acteur in TypeActeur}
+    return vides | {(c.terrain, c.type_acteur): getattr(c, effectif) for terrain in terrains for c in terrain.cellules}
 
 
-def _organisations_tues(session: Session, perimetre: Perimetre, rencontres: frozenset[Cellule]) -> frozenset[int]:
+def _organisations_tues(session: Session, perimetre: Perimetre, dits: frozenset[Cellule]) -> frozenset[int]:
     """Celles que leur type désigne sur leur terrain, et celles des entretiens dont le type se tait."""
     lignes = session.execute(
         select(Organisation.id, Organisation.terrain_id, Organisation.type_acteur).where(
@@ -47,10 +49,10 @@ def _organisations_tues(session: Session, perimetre: Perimetre, rencontres: froz
     comptes = Counter((str(terrain_id), type_acteur) for _, terrain_id, type_acteur in lignes)
     textes = proteger_croisement(comptes).cases
     tues = {id_ for id_, terrain_id, type_acteur in lignes if est_cache(textes[str(terrain_id), type_acteur])}
-    return frozenset(tues | _rencontrees(session, perimetre, rencontres))
+    return frozenset(tues | _rencontrees(session, perimetre, dits))
 
 
-def _rencontrees(session: Session, perimetre: Perimetre, rencontres: frozenset[Cellule]) -> set[int]:
+def _rencontrees(session: Session, perimetre: Perimetre, dits: frozenset[Cellule]) -> set[int]:
     noms = {terrain.terrain_id: terrain.nom for terrain in lire_couverture(session, perimetre)}
     lignes = session.execute(
         select(Entretien.organisation_id, Entretien.terrain_id, Entretien.type_acteur)
@@ -58,7 +60,5 @@ def _rencontrees(session: Session, perimetre: Perimetre, rencontres: frozenset[C
         .distinct()
     )
     return {
-        int(id_ or 0)
-        for id_, terrain_id, type_acteur in lignes
-        if (noms.get(terrain_id, ""), type_acteur) in rencontres
+        int(id_ or 0) for id_, terrain_id, type_acteur in lignes if (noms.get(terrain_id, ""), type_acteur) not in dits
     }

@@ -54,7 +54,7 @@ class FiltresCitations:
     texte : mots cherchés (voir `lib.domain.mots`), dans la citation ou, pour l'équipe, dans son mémo. taille,
     enqueteur_id, codeur_id, accord : hors de l'équipe, sans effet. panier_de : le compte dont on lit le panier.
     dimension, lieu : un lieu officiel, par son nom dans sa dimension (« Département », « Doubs ») ; vides ensemble.
-    sauf_terrains : ceux qui taisent ce type d'acteur (voir `citations_protegees`).
+    parmi_terrains : ceux qui disent ce type d'acteur (voir `citations_protegees`) ; None ne restreint rien.
     """
 
     etiquettes: tuple[int, ...] | None = None
@@ -72,7 +72,7 @@ class FiltresCitations:
     panier_de: int | None = None
     tri: TriCitations = TriCitations.RECENTES
     decroissant: bool = False
-    sauf_terrains: tuple[int, ...] = ()
+    parmi_terrains: tuple[int, ...] | None = None
     dimension: Dimension | None = None
     lieu: str = ""
 
@@ -112,7 +112,9 @@ def _situation(modele: Any, filtres: FiltresCitations) -> list[ColumnElement[boo
         (modele.type_acteur, filtres.type_acteur),
     ]
     egales: list[ColumnElement[bool]] = [colonne == valeur for colonne, valeur in situation if valeur is not None]
-    return [*egales, modele.terrain_id.not_in(filtres.sauf_terrains)] if filtres.sauf_terrains else egales
+    if filtres.parmi_terrains is None:
+        return egales
+    return [*egales, modele.terrain_id.in_(filtres.parmi_terrains)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

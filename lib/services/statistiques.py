@@ -12,6 +12,7 @@ from lib.analytics import confidentialite
 from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, proteger_croisement, publier
 from lib.db import partenariats as en_sql
 from lib.db.modeles import CiblePlan, Entretien, Investigation, Partenariat, SyntheseIrritant, Terrain
+from lib.db.perimetre import terrains_archives
 from lib.domain.formats import guillemets, nombre, typographier
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import Releve, StatutPartenariat, TypeActeur
@@ -137,6 +138,7 @@ def _irritants(session: Session, investigation_id: int, nom: str) -> Chiffre:
         select(SyntheseIrritant.etiquette_id)
         .where(
             SyntheseIrritant.investigation_id == investigation_id,
+            SyntheseIrritant.terrain_id.not_in(terrains_archives()),
             SyntheseIrritant.releve.in_([Releve.SPONTANE, Releve.RELANCE]),
         )
         .group_by(SyntheseIrritant.etiquette_id)
@@ -164,10 +166,14 @@ def _partenariats(session: Session, investigation_id: int, nom: str, au: date) -
 
 
 def compter_statuts(session: Session, investigation_id: int, au: date) -> dict[str, int]:
-    """Partenariats suivis, par statut réuni, dans l'ordre où ils se publient. Une requête, agrégée par la base."""
+    """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se lisent. Une requête."""
     suivis = (
         select(en_sql.statut(au).label("statut"))
-        .where(Partenariat.investigation_id == investigation_id, suivi())
+        .where(
+            Partenariat.investigation_id == investigation_id,
+            Partenariat.terrain_id.not_in(terrains_archives()),
+            suivi(),
+        )
         .subquery()
     )
     lus = session.execute(select(suivis.c.statut, func.count()).group_by(suivis.c.statut)).all()

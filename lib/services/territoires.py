@@ -133,7 +133,7 @@ def comparer_terrains(session: Session, perimetre: Perimetre, *, criteres: Crite
             *(typographier(f"{nom} : aucun entretien réalisé pour ces critères, rien ne s'y compare.") for nom in tus),
         ),
     )
-    return proteger_vue(vue, lus, comparee) if secret else vue
+    return proteger_vue(vue, lus, comparee, terrains) if secret else vue
 
 
 def lister_groupes(session: Session, perimetre: Perimetre, *, dimension: Dimension) -> tuple[str, ...]:

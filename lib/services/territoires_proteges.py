@@ -4,17 +4,17 @@ La protection se calcule sur tous les groupes de la dimension, jamais sur les se
 rien. La spontanéité, l'intensité et le type d'acteur, plus fins, ne s'y montrent pas.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lib.analytics.confidentialite import (
+    CACHE,
     PETIT,
     REGLE,
     GroupeProtege,
     GroupesProteges,
     est_cache,
-    proteger_croisement,
     proteger_groupes,
 )
 from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_part
@@ -23,6 +23,7 @@ from lib.analytics.releves import comparables, taire_petits
 from lib.domain.formats import typographier
 from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
+from lib.services.couverture import TerrainCouvert, publier_rencontres
 from lib.services.groupes import GroupesLus
 from lib.services.territoires_dits import dire_situation
 
@@ -32,16 +33,22 @@ if TYPE_CHECKING:
 Proteges = Mapping[str, GroupesProteges]
 """Par étiquette."""
 ENSEMBLE = "Tous réunis"
+TU = GroupeProtege(evoques=CACHE, clair=False)
 NON_PUBLIE = typographier("Écart non publié : l'un des côtés compte un ou deux acteurs.")
 
 
-def proteger_vue(vue: "VueTerrains", lus: GroupesLus, comparee: "Comparee") -> "VueTerrains":
-    """La vue, sans ce qui laisserait lire ou déduire un effectif de un ou deux."""
-    proteges = {e.nom: proteger_groupes(_cases(lus, e.id)) for e in comparee.etiquettes}
-    publies = proteger_croisement(
-        {(nom, t): n for nom, types in lus.rencontres.items() for t, n in types.items()}
-    ).lignes
-    rencontres = {nom: publies.get(nom, "0") for nom in vue.rencontres}
+def proteger_vue(
+    vue: "VueTerrains", lus: GroupesLus, comparee: "Comparee", terrains: Sequence[TerrainCouvert]
+) -> "VueTerrains":
+    """La vue, sans ce qui laisserait lire ou déduire un effectif de un ou deux.
+
+    Un terrain dont l'effectif se tait à l'accueil se tait ici, dénominateurs compris.
+    """
+    publies = publier_rencontres(terrains).lignes
+    marges = {terrain.nom: publies.get(terrain.terrain_id, "0") for terrain in terrains}
+    tus = {nom for nom in lus.rencontres if est_cache(marges.get(nom, CACHE))}
+    proteges = {e.nom: _taire(proteger_groupes(_cases(lus, e.id)), tus) for e in comparee.etiquettes}
+    rencontres = {nom: marges.get(nom, CACHE) for nom in vue.rencontres}
     dite = taire_petits(comparee.comparaison)
     claires = tuple(ligne for ligne in comparables(dite) if proteges[ligne.irritant].clair)
     tracee = replace(dite, lignes=claires)
@@ -59,6 +66,11 @@ def proteger_vue(vue: "VueTerrains", lus: GroupesLus, comparee: "Comparee") -> "
         tableau=_tableau(intervalles.table(dite, mots=mots), dite, proteges, ensembles),
         non_traces=len(dite.lignes) - len(claires),
     )
+
+
+def _taire(proteges: GroupesProteges, tus: Collection[str]) -> GroupesProteges:
+    groupes = {nom: TU if nom in tus else groupe for nom, groupe in proteges.par_groupe.items()}
+    return replace(proteges, par_groupe=groupes)
 
 
 def _cases(lus: GroupesLus, etiquette_id: int) -> dict[str, tuple[int, int]]:

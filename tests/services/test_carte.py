@@ -92,12 +92,13 @@ def test_le_type_d_acteur_restreint_la_carte(moteur: Engine, monde: Monde) -> No
 
 def test_la_visite_ne_lit_aucun_petit_effectif(moteur: Engine, monde: Monde) -> None:
     vue = lire(moteur, monde, Role.DEMONSTRATION)
-    # Le total des entretiens se lit ailleurs : cacher Dijon seul le rendrait, Marseille se tait avec lui.
+    # L'accueil tait les deux terrains, quatre et deux entretiens : leurs départements se taisent aussi.
     assert {ligne[1]: propre(ligne[2]) for ligne in vue.tableau.lignes} == {
         "Bouches-du-Rhône": "masqué",
-        "Côte-d'Or": "< 3",
+        "Côte-d'Or": "masqué",
         "Yonne": "0",
     }
+    assert "Des entretiens sans commune connue" in propre(vue.phrases)
     assert "Une ou deux unités" in propre(vue.notes) and vue.etiquettes == ()
     for choix in ({"etiquette": "Temps"}, {"type_acteur": TypeActeur.ENTREPRISE}):
         with pytest.raises(AccesRefuse):

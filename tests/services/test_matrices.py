@@ -114,14 +114,14 @@ def test_hors_de_l_equipe_ni_un_ni_deux_ne_se_lisent(moteur: Engine, role: Role)
     enquete = preparer(moteur, fictive=True)
     matrice = _croiser(moteur, enquete, role, AttributMatrice.TERRAIN, MesureMatrice.CITATIONS)
     assert _textes(matrice) == {
-        "Manque de temps": ["< 3", "< 3", "3 (100 %)"],
+        "Manque de temps": ["masqué", "masqué", "3"],
         "Coût caché": ["masqué", "masqué", "< 3"],
         "Sans étiquette": ["masqué", "masqué", "< 3"],
     }
     assert [entete.replace("\N{NO-BREAK SPACE}", " ") for entete in matrice.entetes] == [
-        "Marseille (N = < 3)",
-        "Bourgogne (N = < 3)",
-        "Ensemble (N = 3)",
+        "Marseille (N = masqué)",
+        "Bourgogne (N = masqué)",
+        "Ensemble (N = masqué)",
     ]
     assert matrice.lignes[0].cases[0].ouvre is None
     with lecture(moteur) as session:

@@ -287,6 +287,22 @@ def test_la_visite_ne_lit_aucun_petit_effectif_et_ne_croise_rien(moteur: Engine,
             lire(moteur, monde, perimetre, **interdit)
 
 
+def test_la_visite_ne_lit_aucun_denominateur_que_l_accueil_tait(moteur: Engine, monde: Monde) -> None:
+    """Un seul acteur national : l'accueil tait Bourgogne avec lui, et « 0/9 » ici rendrait les deux."""
+    with ecriture(moteur, None) as session:
+        session.get_one(Investigation, monde.investigation.id).fictive = True
+        visite = fabriques.un_compte(session, Role.DEMONSTRATION)
+        national = session.scalars(select(Terrain).where(Terrain.nom == "National")).one()
+        fabriques.un_entretien(session, national)
+        session.flush()
+        refaire(session, monde.investigation.id)
+    perimetre = fabriques.un_perimetre(visite, monde.investigation, fictive=True)
+    vue = lire(moteur, monde, perimetre)
+    dit = propre(str((vue.tableau, vue.details, vue.situation, vue.resume, vue.alternative)))
+    assert "masqué entretiens réalisés pour Bourgogne" in dit and "/9" not in dit
+    assert {propre(ligne[2]) for ligne in vue.tableau.lignes} == {"masqué"}
+
+
 def test_les_groupes_a_choisir(moteur: Engine, monde: Monde) -> None:
     with lecture(moteur) as session:
         assert lister_groupes(session, monde.perimetre(), dimension=Dimension.TERRAIN) == (

@@ -1,6 +1,7 @@
 """Assembler le rapport : les rubriques d'une fiche de fin d'investigation, et les scènes qui les portent."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Row, select
@@ -60,7 +61,8 @@ def assembler(
     au = lire_arret(session, perimetre)
     if au is None:
         raise DonneeInvalide(VIDE)
-    scenes = dict(_lire_scenes(session, perimetre, au, suivre, etapes))
+    restitue = replace(perimetre, restitue=True)
+    scenes = dict(_lire_scenes(session, restitue, au, suivre, etapes))
     investigation = _decrire(session, perimetre)
     nom, probleme = effacer_les_noms(session, perimetre, [investigation.nom, investigation.probleme])
     dossier = lire_dossier_public(session, perimetre)
@@ -78,9 +80,9 @@ def assembler(
                 puces=METHODE,
                 scenes=(scenes[CodeScene.RENCONTRES],),
             ),
-            _solutions(solutions, lire_idees(session, perimetre), dossier.options, scenes),
+            _solutions(solutions, lire_idees(session, restitue), dossier.options, scenes),
             _fin(investigation.fin, au, dossier, scenes),
-            _annexe(session, perimetre),
+            _annexe(session, restitue),
         ),
     )
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger, proteger_groupes, sous_secret
+from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger_groupes, sous_secret
 from lib.analytics.proportions import wilson
 from lib.db.modeles import SyntheseEtiquette, SyntheseSituation, Terrain
 from lib.db.perimetre import visible
@@ -27,6 +27,7 @@ from lib.services.matrices.commun import (
     lister_lignes,
     sommes,
 )
+from lib.services.matrices.marges import Marges, lire_marges
 
 Comptes = Counter[tuple[int, Any]]
 """(étiquette, valeur de l'attribut) → entretiens ou citations."""
@@ -36,12 +37,18 @@ TOUS = "Ensemble"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Colonne:
-    """Une valeur de l'attribut. population : entretiens codés, ou citations ; sans : ce qui n'a pas d'étiquette."""
+    """Une valeur de l'attribut. population : entretiens codés, ou citations ; sans : ce qui n'a pas d'étiquette.
+
+    publie : la population telle qu'elle se lit. tait : son effectif de rencontres se tait partout, ses cases aussi.
+    """
 
     cle: Any
     nom: str
     population: int
     sans: int
+    rencontres: int = 0
+    publie: str = ""
+    tait: bool = False
 
 
 def lire_croisement(
@@ -52,7 +59,7 @@ def lire_croisement(
     mesure: MesureMatrice = MesureMatrice.ENTRETIENS,
     page: int = 1,
 ) -> Matrice:
-    """Une page d'étiquettes. Six requêtes, sur des comptes tenus.
+    """Une page d'étiquettes. Sept requêtes au plus, sur des comptes tenus.
 
     Hors de l'équipe, seuls les entretiens se comptent, et aucune case n'en laisse lire un ou deux.
     """
@@ -60,12 +67,14 @@ def lire_croisement(
     equipe = peut_lire_identites(perimetre)
     mesure = mesure if equipe else MesureMatrice.ENTRETIENS
     colonnes = _lire_colonnes(session, perimetre, attribut, mesure)
+    marges = None if equipe else lire_marges(session, perimetre, attribut)
+    toutes = _publier(colonnes, marges)
     etiquettes, pages = lister_lignes(session, perimetre, page)
     comptes = _compter(session, perimetre, attribut, mesure, [etiquette.id for etiquette in etiquettes])
     noms = [(etiquette, [comptes[etiquette.id, colonne.cle] for colonne in colonnes]) for etiquette in etiquettes]
     noms.append((EtiquetteDeLigne(id=0, nom=SANS), [colonne.sans for colonne in colonnes]))
     ferme = attribut is AttributMatrice.TERRAIN and sous_secret(perimetre)
-    ecrire = _Ecriture(attribut=attribut, mesure=mesure, colonnes=colonnes, equipe=equipe, ferme=ferme)
+    ecrire = _Ecriture(attribut=attribut, mesure=mesure, toutes=toutes, equipe=equipe, ferme=ferme)
     lignes = [ecrire.ligne(etiquette, siens) for etiquette, siens in noms]
     if mesure is MesureMatrice.CITATIONS:
         lignes += _recapituler(colonnes, _totaliser(session, perimetre, attribut))
@@ -80,6 +89,16 @@ def lire_croisement(
         pages=pages,
         **chaleur.tracer([e.nom for e, _ in noms], [c.nom for c in colonnes], parts, _titre(mesure)),
     )
+
+
+def _publier(colonnes: Sequence[_Colonne], marges: Marges | None) -> list[_Colonne]:
+    """Les colonnes et leur ensemble, chacune avec son N tel qu'il peut se lire ; sans marges, tout se lit."""
+    population, sans = (sum(getattr(c, nom) for c in colonnes) for nom in ("population", "sans"))
+    toutes = [*colonnes, _Colonne(cle=None, nom=TOUS, population=population, sans=sans)]
+    if marges is None:
+        return [replace(colonne, publie=nombre(colonne.population)) for colonne in toutes]
+    ecrites = marges.ecrire({c.cle: (c.population, max(0, c.rencontres - c.population)) for c in colonnes})
+    return [replace(c, publie=ecrites[c.cle], tait=marges.tait(c.cle)) for c in toutes]
 
 
 def _axe(modele: Any, attribut: AttributMatrice) -> Any:
@@ -105,6 +124,7 @@ def _lire_colonnes(
             nom=nom,
             population=lues[cle].codes if par_entretien else lues[cle].verbatims,
             sans=lues[cle].entretiens_sans if par_entretien else lues[cle].sans_etiquette,
+            rencontres=lues[cle].entretiens,
         )
         for cle, nom in _valeurs(session, perimetre, attribut).items()
         if cle in lues and lues[cle].entretiens
@@ -184,50 +204,42 @@ class _Ecriture:
 
     attribut: AttributMatrice
     mesure: MesureMatrice
-    colonnes: Sequence[_Colonne]
+    toutes: Sequence[_Colonne]
     equipe: bool
     ferme: bool = False
 
     @property
     def entetes(self) -> tuple[str, ...]:
         """Chaque colonne et son N, puis leur ensemble."""
-        colonnes = zip(self.toutes, self.populations, strict=True)
-        return tuple(typographier(f"{c.nom} (N = {population})") for c, population in colonnes)
+        return tuple(typographier(f"{colonne.nom} (N = {colonne.publie})") for colonne in self.toutes)
 
     @property
-    def populations(self) -> tuple[str, ...]:
-        """Le N de chaque colonne, tel qu'il peut se lire."""
-        if self.equipe:
-            return tuple(nombre(colonne.population) for colonne in self.toutes)
-        protegees = proteger([colonne.population for colonne in self.colonnes])
-        return (*protegees.cases, protegees.total)
-
-    @property
-    def toutes(self) -> list[_Colonne]:
-        """Les colonnes et leur ensemble."""
-        population, sans = (sum(getattr(c, nom) for c in self.colonnes) for nom in ("population", "sans"))
-        return [*self.colonnes, _Colonne(cle=None, nom=TOUS, population=population, sans=sans)]
+    def colonnes(self) -> Sequence[_Colonne]:
+        """Sans leur ensemble."""
+        return self.toutes[:-1]
 
     def ligne(self, etiquette: EtiquetteDeLigne, comptes: Sequence[int]) -> LigneMatrice:
         """Une ligne et son ensemble."""
         textes = [nombre(compte) for compte in (*comptes, sum(comptes))] if self.equipe else self._protegees(comptes)
-        valeurs = zip((*comptes, sum(comptes)), self.toutes, textes, self.populations, strict=True)
+        valeurs = zip((*comptes, sum(comptes)), self.toutes, textes, strict=True)
         return LigneMatrice(nom=etiquette.nom, cases=tuple(self._case(etiquette, *valeur) for valeur in valeurs))
 
     def _protegees(self, comptes: Sequence[int]) -> list[str]:
-        """Ceux qui portent l'étiquette, et ceux qui ne la portent pas : « 7 sur 8 » désignerait le huitième."""
+        """Ceux qui portent l'étiquette, et ceux qui ne la portent pas : « 7 sur 8 » désignerait le huitième.
+
+        Sous une colonne qui se tait, une case en donnerait le moins que son effectif puisse être : elle se tait aussi.
+        """
         paires = zip(comptes, self.colonnes, strict=True)
         groupes = proteger_groupes({str(c.cle): (n, max(0, c.population - n)) for n, c in paires})
         lus = [groupes.par_groupe[str(colonne.cle)] for colonne in self.colonnes]
-        return [g.evoques if g.clair or est_cache(g.evoques) else CACHE for g in (*lus, groupes.ensemble)]
+        textes = [g.evoques if g.clair or est_cache(g.evoques) else CACHE for g in (*lus, groupes.ensemble)]
+        return [CACHE if colonne.tait else texte for colonne, texte in zip(self.toutes, textes, strict=True)]
 
-    def _case(
-        self, etiquette: EtiquetteDeLigne, compte: int, colonne: _Colonne, texte: str, population: str
-    ) -> CaseLue:
+    def _case(self, etiquette: EtiquetteDeLigne, compte: int, colonne: _Colonne, texte: str) -> CaseLue:
         if est_cache(texte):
             return CaseLue(texte=texte)
         ouvre = self._ouvrir(etiquette, colonne) if compte else None
-        if not compte or not colonne.population or est_cache(population):
+        if not compte or not colonne.population or est_cache(colonne.publie):
             return CaseLue(texte=texte, ouvre=ouvre)
         part = wilson(compte, colonne.population)
         precision = intervalle(part.bas, part.haut, pourcentage) if self.mesure is MesureMatrice.ENTRETIENS else ""
@@ -252,8 +264,8 @@ class _Ecriture:
     def parts(self, comptes: Sequence[int]) -> list[float | None]:
         """Parts à peindre ; une case cachée ne se peint pas."""
         textes = [""] * len(comptes) if self.equipe else self._protegees(comptes)[:-1]
-        colonnes = zip(comptes, self.colonnes, textes, self.populations, strict=False)
+        colonnes = zip(comptes, self.colonnes, textes, strict=True)
         return [
-            None if est_cache(texte) or est_cache(population) or not colonne.population else compte / colonne.population
-            for compte, colonne, texte, population in colonnes
+            None if est_cache(texte) or est_cache(c.publie) or not c.population else compte / c.population
+            for compte, c, texte in colonnes
         ]

@@ -6,12 +6,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import est_cache, proteger, publier
+from lib.analytics.confidentialite import est_cache
 from lib.analytics.ecarts_publics import ENSEMBLE_POSSIBLE, IrritantPublie, publier_irritants
 from lib.analytics.proportions import wilson
 from lib.domain.droits import Perimetre
 from lib.domain.formats import ABSENT, compter, enumeration, guillemets, intervalle, nombre, pourcentage, typographier
 from lib.domain.scenes import BarreScene, CodeScene, FigureScene, Scene
+from lib.services.couverture import lire_couverture, publier_rencontres
 from lib.services.groupes import lire_releves
 from lib.services.restitution.commun import (
     barre,
@@ -39,22 +40,22 @@ RIEN = typographier("Aucun irritant n'a encore été relevé.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lus:
+    """terrains : ceux où quelqu'un a été rencontré, dont l'effectif se publie. publie : l'effectif de tous, écrit."""
+
     terrains: tuple[tuple[str, int], ...]
     irritants: tuple[IrritantPublie, ...]
-
-    @property
-    def rencontres(self) -> int:
-        return sum(effectif for _, effectif in self.terrains)
+    rencontres: int
+    publie: str
 
 
 def lire_irritants(session: Session, perimetre: Perimetre, au: date) -> Scene:
-    """Du plus évoqué au moins évoqué. Six requêtes."""
+    """Du plus évoqué au moins évoqué. Sept requêtes."""
     lus = _lire(session, perimetre)
     classes = sorted(lus.irritants, key=lambda irritant: (not irritant.lisible, -irritant.numerateur))
     return Scene(
         code=CodeScene.IRRITANTS,
         phrase=_dire_irritants(classes),
-        figure=_figure_irritants(classes[:TRACES], lus.rencontres) if classes else None,
+        figure=_figure_irritants(classes[:TRACES], lus) if classes else None,
         tableaux=tableau(
             "Irritants évoqués par les acteurs rencontrés",
             ("Irritant", "L'évoquent", "Abordé avec", typographier("Part [intervalle à 95 %]")),
@@ -65,7 +66,7 @@ def lire_irritants(session: Session, perimetre: Perimetre, au: date) -> Scene:
 
 
 def lire_differences(session: Session, perimetre: Perimetre, au: date) -> Scene:
-    """Les irritants qui distinguent un terrain des autres. Six requêtes."""
+    """Les irritants qui distinguent un terrain des autres. Sept requêtes."""
     lus = _lire(session, perimetre)
     distincts = _choisir(lus.irritants)
     noms = [nom for nom, _ in lus.terrains]
@@ -85,11 +86,17 @@ def lire_differences(session: Session, perimetre: Perimetre, au: date) -> Scene:
 def _lire(session: Session, perimetre: Perimetre) -> _Lus:
     exiger_entiere(perimetre)
     releves = lire_releves(session, perimetre)
-    terrains = tuple((r.terrain, r.rencontres) for r in next(iter(releves.values()), ()))
-    comparables = len(terrains) > 1 and not any(map(est_cache, proteger([n for _, n in terrains]).cases))
+    visites = [terrain for terrain in lire_couverture(session, perimetre) if terrain.realises]
+    rencontres = publier_rencontres(visites)
+    comparables = len(visites) > 1 and not any(map(est_cache, (*rencontres.lignes.values(), rencontres.total)))
     publies = publier_irritants(releves, par_terrain=comparables)
     noms = effacer_les_noms(session, perimetre, [irritant.nom for irritant in publies])
-    return _Lus(terrains=terrains, irritants=tuple(map(_renommer, publies, noms)))
+    return _Lus(
+        terrains=tuple((r.terrain, r.rencontres) for r in next(iter(releves.values()), ())) if comparables else (),
+        irritants=tuple(map(_renommer, publies, noms)),
+        rencontres=sum(terrain.realises for terrain in visites),
+        publie=rencontres.total,
+    )
 
 
 def _renommer(irritant: IrritantPublie, nom: str) -> IrritantPublie:
@@ -124,10 +131,11 @@ def _part(irritant: IrritantPublie) -> str:
     return f"{pourcentage(part.valeur)} {intervalle(part.bas, part.haut, pourcentage)}"
 
 
-def _figure_irritants(irritants: Sequence[IrritantPublie], rencontres: int) -> FigureScene:
+def _figure_irritants(irritants: Sequence[IrritantPublie], lus: _Lus) -> FigureScene:
+    qui = "acteurs rencontrés" if est_cache(lus.publie) else f"{lus.publie} acteurs rencontrés"
     return FigureScene(
-        titre=typographier(f"Combien des {publier(rencontres)} acteurs rencontrés l'évoquent ?"),
-        barres=tuple(barre(i.nom, i.evoques, i.numerateur, rencontres, texte=_au_bout(i)) for i in irritants),
+        titre=typographier(f"Combien des {qui} l'évoquent ?"),
+        barres=tuple(barre(i.nom, i.evoques, i.numerateur, lus.rencontres, texte=_au_bout(i)) for i in irritants),
     )
 
 

@@ -1,6 +1,7 @@
 """Lire une scène, ou toutes ; savoir s'il y a quelque chose à restituer."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import exists, select
@@ -34,9 +35,10 @@ SCENES: Mapping[CodeScene, Lire] = {
 
 
 def lire_scene(session: Session, perimetre: Perimetre, *, code: CodeScene) -> Scene | None:
-    """La scène, ou None si l'investigation est vide. Huit requêtes au plus. Lève AccesRefuse."""
-    au = lire_arret(session, perimetre)
-    return SCENES[code](session, perimetre, au) if au else None
+    """La scène, ou None si l'investigation est vide. Neuf requêtes au plus. Lève AccesRefuse."""
+    restitue = replace(perimetre, restitue=True)
+    au = lire_arret(session, restitue)
+    return SCENES[code](session, restitue, au) if au else None
 
 
 def lire_arret(session: Session, perimetre: Perimetre) -> date | None:
