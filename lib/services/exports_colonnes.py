@@ -49,6 +49,10 @@ class Tus:
         """Vrai pour l'équipe d'enquête, à qui rien n'est tu."""
         return not self.plan
 
+    def taisent_rencontre(self, terrain: str, type_acteur: TypeActeur, organisation_id: int | None) -> bool:
+        """Vrai si le type de l'acteur rencontré se tait, par sa rareté sur ce terrain ou par son organisation."""
+        return not self.vide and ((terrain, type_acteur) not in self.dits or organisation_id in self.organisations)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contexte:
@@ -169,8 +173,8 @@ def acteur(entete: str = "Type d'acteur") -> Colonne:
     """Le type de l'acteur rencontré ; tu quand un ou deux seulement l'ont été sur ce terrain."""
 
     def lire(ligne: Any, contexte: Contexte) -> Valeur:
-        tait = (ligne.terrain, ligne.type_acteur) not in contexte.tus.dits
-        return CACHE if tait or ligne.rencontree_id in contexte.tus.organisations else valeur(ligne.type_acteur)
+        tait = contexte.tus.taisent_rencontre(ligne.terrain, ligne.type_acteur, ligne.rencontree_id)
+        return CACHE if tait else valeur(ligne.type_acteur)
 
     entiere = Colonne(entete, lire)
     return replace(entiere, lier=lambda contexte: brute(entete, "type_acteur") if contexte.tus.vide else entiere)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
+from lib.analytics.confidentialite import CACHE
 from lib.db.modeles import (
     CiblePlan,
     Compte,
@@ -34,6 +35,36 @@ from lib.services.exports_colonnes import (
 )
 from lib.services.exports_entretiens import SEPARATEUR, designation, exportable
 from lib.services.partenariats_suivis import suivi
+
+# --- Ce qui relie deux tables -----------------------------------------------------------------------------------
+
+
+def _partenaire(entete: str, prefixe: str) -> Colonne:
+    """Le nom d'emprunt d'une organisation là où sa place dit son type : une organisation tue y perd son numéro.
+
+    « Organisation 25 », sous « Association », rendrait le type de l'entretien où « Organisation 25 » se lit.
+    """
+    ordinaire = designation(entete, prefixe).lire
+
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
+        tue = getattr(ligne, f"{prefixe}_id") in contexte.tus.organisations
+        return CACHE if tue else ordinaire(ligne, contexte)
+
+    return Colonne(entete, lire)
+
+
+def _source() -> Colonne:
+    """L'entretien qui a fait connaître un partenariat ; tu s'il rendait le type d'un acteur qui se tait."""
+
+    def lire(ligne: Any, contexte: Contexte) -> Valeur:
+        if ligne.source is None:
+            return None
+        tus = contexte.tus
+        tait = tus.taisent_rencontre(ligne.source_terrain, ligne.source_type, ligne.source_organisation_id)
+        return CACHE if tait or {ligne.entreprise_id, ligne.association_id} & tus.organisations else str(ligne.source)
+
+    return Colonne("Entretien source", lire)
+
 
 # --- Organisations ----------------------------------------------------------------------------------------------
 
@@ -80,7 +111,7 @@ ORGANISATIONS = TableExportee(
         brute("Terrain", "terrain"),
         trait(brute("Forme juridique", "type_juridique")),
         trait(brute("Place dans le réseau", "niveau_reseau")),
-        designation("Dépend de", "parente"),
+        trait(_partenaire("Dépend de", "parente")),
         trait(brute("Taille", "taille")),
         trait(brute("Taille estimée", "taille_estimee")),
         trait(brute("Rattachement", "rattachement")),
@@ -99,6 +130,13 @@ ORGANISATIONS = TableExportee(
 LIBELLES_FORMES = {forme.value: forme.libelle for forme in FormeEngagement}
 ENTREPRISE, ASSOCIATION = aliased(Organisation, name="entreprise"), aliased(Organisation, name="association")
 PRECEDENT = aliased(Partenariat, name="precedent")
+SOURCE_TERRAIN = aliased(Terrain, name="source_terrain")
+SOURCE = (
+    Entretien.code.label("source"),
+    Entretien.type_acteur.label("source_type"),
+    Entretien.organisation_id.label("source_organisation_id"),
+    SOURCE_TERRAIN.nom.label("source_terrain"),
+)
 
 
 def _sorties(contexte: Contexte, modele: Any = Partenariat) -> ColumnElement[bool]:
@@ -128,7 +166,7 @@ def _partenariats(contexte: Contexte) -> Requete:
             ASSOCIATION.type_acteur.label("association_type"),
             ASSOCIATION.nom.label("association_nom"),
             SolutionExistante.nom.label("solution"),
-            Entretien.code.label("source"),
+            *SOURCE,
             precedent.scalar_subquery().label("precedent_sorti_id"),
             _forme(principale=True).label("forme_principale"),
             _forme(principale=False).label("autres_formes"),
@@ -138,6 +176,7 @@ def _partenariats(contexte: Contexte) -> Requete:
         .join(ASSOCIATION, ASSOCIATION.id == Partenariat.association_id)
         .outerjoin(SolutionExistante, SolutionExistante.id == Partenariat.solution_id)
         .outerjoin(Entretien, and_(Entretien.id == Partenariat.source_entretien_id, exportable(contexte)))
+        .outerjoin(SOURCE_TERRAIN, SOURCE_TERRAIN.id == Entretien.terrain_id)
         .where(_sorties(contexte))
         .order_by(Partenariat.id)
     )
@@ -165,9 +204,9 @@ PARTENARIATS = TableExportee(
     colonnes=(
         brute("Partenariat n°", "id"),
         brute("Terrain", "terrain"),
-        designation("Entreprise", "entreprise"),
+        _partenaire("Entreprise", "entreprise"),
         brute("Nom de l'entreprise", "entreprise_nom", Niveau.IDENTIFIE),
-        designation("Association", "association"),
+        _partenaire("Association", "association"),
         brute("Nom de l'association", "association_nom", Niveau.IDENTIFIE),
         Colonne("Statut", _statut),
         _formes("Forme principale", "forme_principale"),
@@ -190,7 +229,7 @@ PARTENARIATS = TableExportee(
         brute("Premier pas", "initiateur"),
         brute("Épisode précédent n°", "precedent_sorti_id"),
         libre("Solution utilisée", "solution", Niveau.LECTURE),
-        brute("Entretien source", "source"),
+        _source(),
         brute("Volume", "volume", Niveau.EQUIPE),
         brute("Unité", "unite", Niveau.EQUIPE),
         libre("Description", "description"),
@@ -202,11 +241,14 @@ def _evenements(contexte: Contexte) -> Requete:
     return (
         select(
             *EvenementPartenariat.__table__.columns,
-            Entretien.code.label("source"),
+            Partenariat.entreprise_id,
+            Partenariat.association_id,
+            *SOURCE,
             Compte.nom_affiche,
         )
         .join_from(EvenementPartenariat, Partenariat, Partenariat.id == EvenementPartenariat.partenariat_id)
         .outerjoin(Entretien, and_(Entretien.id == EvenementPartenariat.source_entretien_id, exportable(contexte)))
+        .outerjoin(SOURCE_TERRAIN, SOURCE_TERRAIN.id == Entretien.terrain_id)
         .outerjoin(Compte, Compte.id == EvenementPartenariat.saisi_par)
         .where(_sorties(contexte))
         .order_by(EvenementPartenariat.partenariat_id, EvenementPartenariat.id)
@@ -226,7 +268,7 @@ EVENEMENTS = TableExportee(
         brute("Précision", "precision"),
         brute("Motif de fin", "motif"),
         libre("Commentaire", "commentaire"),
-        brute("Entretien source", "source"),
+        _source(),
         brute("Corrige l'événement n°", "corrige_id"),
         brute("Annulé", "annule"),
         brute("Saisi le", "saisi_le"),
