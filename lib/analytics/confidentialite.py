@@ -9,7 +9,8 @@ démonstration, exportée hors de l'équipe ou de restitution :
 - les marges d'un même croisement, publiées sur plusieurs pages : `proteger_croisement` ;
 - une rangée dont le total est déjà publié ailleurs, tel qu'il l'est : `proteger_sous` ;
 - une courbe de survie : `ages_publiables` ;
-- ce que des groupes disent d'un sujet : `proteger_groupes` ;
+- ce que des groupes disent d'un sujet : `proteger_groupes` ; leur ensemble, quand plusieurs découpages le publient :
+  `proteger_ensemble` ;
 - un montant, ou plusieurs et leur total : `publier_montant`, `proteger_montants` ;
 - une citation et son lieu : `situer_citation`.
 
@@ -24,6 +25,7 @@ protègent ensemble, en un seul tableau ; un pourcentage ne se publie qu'avec so
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lib.analytics.audit_tableau import Case, TableauAudite
@@ -257,6 +259,21 @@ def proteger_groupes(lignes: Mapping[str, tuple[int, int]]) -> GroupesProteges:
         par_groupe={nom: _groupe(cases) for nom, cases in zip(lignes, protege.lignes, strict=True)},
         ensemble=_groupe(protege.totaux_colonnes or ("0", "0")),
     )
+
+
+def proteger_ensemble(decoupages: Iterable[Mapping[str, tuple[int, int]]]) -> str:
+    """Combien évoquent un sujet, tous groupes réunis, quand plusieurs découpages des mêmes acteurs sont publiés.
+
+    Tu dès qu'un seul découpage le tait : un autre le rendrait. Le tait aussi ceux qui l'écartent, s'ils sont trop peu.
+    """
+    ensembles = [_ensemble(tuple(sorted(decoupage.values()))) for decoupage in decoupages]
+    return next((texte for texte in (PETIT, CACHE) if texte in ensembles), ensembles[0] if ensembles else "0")
+
+
+@lru_cache(maxsize=4096)
+def _ensemble(lignes: tuple[tuple[int, int], ...]) -> str:
+    ensemble = proteger_groupes({str(rang): ligne for rang, ligne in enumerate(lignes)}).ensemble
+    return ensemble.evoques if ensemble.clair or est_cache(ensemble.evoques) else CACHE
 
 
 def _groupe(cases: Sequence[str]) -> GroupeProtege:

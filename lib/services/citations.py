@@ -34,7 +34,7 @@ from lib.domain.vocabulaire import (
     TailleEntreprise,
     TypeActeur,
 )
-from lib.services.citations_protegees import LieuxTus, lire_lieux_tus
+from lib.services.citations_protegees import LieuxTus, lire_lieux_tus, restreindre_filtres
 from lib.services.pseudonymisation import Pseudonymisation, charger_pseudonymisation
 from lib.services.recherche_citations import PAR_PAGE, PLAFOND, FiltresCitations, Recherche
 
@@ -124,7 +124,7 @@ def lister_citations(
     contexte : y joindre, pour l'équipe, ce que l'on sait de la personne et de la rencontre.
     """
     tus = lire_lieux_tus(session, perimetre)
-    filtres = tus.restreindre(filtres)
+    filtres = restreindre_filtres(session, perimetre, tus, filtres)
     recherche = Recherche(perimetre=perimetre, filtres=filtres)
     if not recherche.mots.vide and not peut_lire_identites(perimetre):
         return _chercher_sous_masque(session, recherche, page, tus)
@@ -151,7 +151,8 @@ def _rien(session: Session, recherche: Recherche, compte: int) -> bool:
 
 def trouver_citations(session: Session, perimetre: Perimetre, *, filtres: FiltresCitations) -> list[int]:
     """Les identifiants de tout ce qui répond, mille au plus, sous les mêmes règles que `lister_citations`."""
-    recherche = Recherche(perimetre=perimetre, filtres=lire_lieux_tus(session, perimetre).restreindre(filtres))
+    filtres = restreindre_filtres(session, perimetre, lire_lieux_tus(session, perimetre), filtres)
+    recherche = Recherche(perimetre=perimetre, filtres=filtres)
     if not recherche.mots.vide and not peut_lire_identites(perimetre):
         return [identifiant for identifiant, _ in _lues_sous_masque(session, recherche)[0]]
     return list(session.scalars(recherche.identifiants()))[:PLAFOND]

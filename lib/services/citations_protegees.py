@@ -9,6 +9,7 @@ from lib.domain.citations import TriCitations
 from lib.domain.droits import Perimetre
 from lib.domain.formats import typographier
 from lib.domain.vocabulaire import TypeActeur
+from lib.services.cases_protegees import SANS, lire_cases_protegees
 from lib.services.couverture import lire_couverture, publier_rencontres
 from lib.services.recherche_citations import FiltresCitations
 
@@ -19,11 +20,13 @@ TYPE_TU = typographier("Type d'acteur masqué")
 class LieuxTus:
     """Les couples (terrain, type d'acteur) dont une citation dit le type ; `actifs` : la règle s'applique.
 
-    Tout autre couple se tait, celui qu'aucun croisement ne publie compris.
+    Tout autre couple se tait, celui qu'aucun croisement ne publie compris. lisibles : les terrains et les types dont
+    l'effectif se lit ; sous un autre, une étiquette ne s'ouvre pas.
     """
 
     actifs: bool = False
     dits: frozenset[tuple[int, TypeActeur]] = frozenset()
+    lisibles: frozenset[int | TypeActeur] = frozenset()
 
     def nommer(self, terrain_id: int, terrain: str, type_acteur: TypeActeur) -> str:
         """Le type d'acteur d'une citation, à côté de son terrain, ou ce qui en tient la place."""
@@ -45,9 +48,32 @@ class LieuxTus:
         return tuple(sorted(terrain for terrain, type_ in self.dits if type_ is type_acteur))
 
 
+def restreindre_filtres(
+    session: Session, perimetre: Perimetre, tus: LieuxTus, filtres: FiltresCitations
+) -> FiltresCitations:
+    """Les filtres, sans ce qui rendrait un type tu, ni les étiquettes dont une matrice tait la case."""
+    filtres = tus.restreindre(filtres)
+    voulues = (SANS,) if filtres.sans_etiquette else filtres.etiquettes
+    if not tus.actifs or voulues is None:
+        return filtres
+    cases = lire_cases_protegees(session, perimetre, voulues)
+    terrain_id, type_acteur = filtres.terrain_id, filtres.type_acteur
+    if any(cle is not None and cle not in tus.lisibles for cle in (terrain_id, type_acteur)):
+        return replace(filtres, etiquettes=())
+    ouvertes = tuple(e for e in voulues if cases.s_ouvre(e, terrain_id=terrain_id, type_acteur=type_acteur))
+    if filtres.sans_etiquette and ouvertes:
+        return filtres
+    return replace(filtres, etiquettes=ouvertes)
+
+
 def lire_lieux_tus(session: Session, perimetre: Perimetre) -> LieuxTus:
     """Les mêmes cases cachées que le tableau de bord et les statistiques publiques ; rien hors de la visite."""
     if not sous_secret(perimetre):
         return LieuxTus()
-    cases = publier_rencontres(lire_couverture(session, perimetre)).cases
-    return LieuxTus(actifs=True, dits=frozenset(couple for couple, texte in cases.items() if not est_cache(texte)))
+    publies = publier_rencontres(lire_couverture(session, perimetre))
+    marges = (*publies.lignes.items(), *publies.colonnes.items())
+    return LieuxTus(
+        actifs=True,
+        dits=frozenset(couple for couple, texte in publies.cases.items() if not est_cache(texte)),
+        lisibles=frozenset(cle for cle, texte in marges if not est_cache(texte)),
+    )

@@ -20,6 +20,7 @@ from lib.analytics.confidentialite import (
     proteger,
     proteger_blocs,
     proteger_croisement,
+    proteger_ensemble,
     proteger_groupes,
     proteger_montants,
     proteger_sous,
@@ -285,6 +286,16 @@ def test_des_groupes_sans_petite_case_restent_clairs() -> None:
     proteges = proteger_groupes({"Marseille": (9, 0), "Bourgogne": (0, 8)})
     assert proteges.clair and proteges.par_groupe["Bourgogne"].evoques == "0"
     assert proteger_groupes({}).clair
+
+
+def test_un_ensemble_que_tait_un_decoupage_se_tait_dans_tous() -> None:
+    """Deux cases « < 3 » et leur total, quatre, se liraient deux et deux : un autre découpage ne rend pas ce total."""
+    par_terrain, par_type = {"Marseille": (2, 9), "Bourgogne": (2, 9)}, {"Association": (4, 9), "Entreprise": (0, 9)}
+    assert proteger_ensemble([par_type]) == "4"
+    assert proteger_ensemble([par_terrain, par_type]) == proteger_ensemble([par_type, par_terrain]) == CACHE
+    assert proteger_ensemble([{"Association": (2, 9)}, par_terrain]) == PETIT
+    assert proteger_ensemble([{"Association": (9, 2)}]) == CACHE, "neuf sur onze désignerait les deux autres"
+    assert proteger_ensemble([]) == "0"
 
 
 @settings(max_examples=60, deadline=None)

@@ -134,6 +134,46 @@ def test_hors_de_l_equipe_ni_un_ni_deux_ne_se_lisent(moteur: Engine, role: Role)
             ouvrir_case(session, enquete.perimetre(role), case=Case(etiquette_id=0, entretien_id=1))
 
 
+@pytest.mark.parametrize("role", [Role.RELECTEUR, Role.DEMONSTRATION])
+def test_hors_de_l_equipe_une_adresse_n_ouvre_que_ce_qu_une_matrice_ouvre(moteur: Engine, role: Role) -> None:
+    enquete = preparer(moteur, fictive=True)
+    perimetre = enquete.perimetre(role)
+    temps, cout = sorted(enquete.irritants)
+    paire = Case(etiquette_id=temps, autre_id=cout, nature=Cooccurrence.CITATION)
+    adresses = [
+        *_toutes_les_cases(enquete),
+        paire,
+        replace(paire, etiquette_id=cout, autre_id=temps),
+        replace(paire, autre_id=temps),
+        replace(paire, type_acteur=TypeActeur.ASSOCIATION),
+        Case(etiquette_id=temps, type_acteur=TypeActeur.ASSOCIATION, taille=""),
+    ]
+    with lecture(moteur) as session:
+        matrices = [lire_croisement(session, perimetre, attribut=attribut) for attribut in ATTRIBUTS]
+        matrices += [lire_cooccurrences(session, perimetre, nature=nature) for nature in Cooccurrence]
+        ouvertes = {case.ouvre for matrice in matrices for ligne in matrice.lignes for case in ligne.cases}
+        assert {Case(etiquette_id=temps), Case(etiquette_id=temps, type_acteur=TypeActeur.ASSOCIATION)} <= ouvertes
+        for case in adresses:
+            if case in ouvertes:
+                assert ouvrir_case(session, perimetre, case=case).total
+            else:
+                with pytest.raises(AccesRefuse):
+                    ouvrir_case(session, perimetre, case=case)
+
+
+def _toutes_les_cases(enquete: Enquete) -> list[Case]:
+    return [
+        case
+        for etiquette_id in (0, *enquete.irritants)
+        for case in (
+            Case(etiquette_id=etiquette_id),
+            *(Case(etiquette_id=etiquette_id, terrain_id=lieu) for lieu in (enquete.marseille, enquete.bourgogne)),
+            *(Case(etiquette_id=etiquette_id, type_acteur=type_acteur) for type_acteur in TypeActeur),
+            *(Case(etiquette_id=etiquette_id, taille=taille) for taille in ("", *TailleEntreprise)),
+        )
+    ]
+
+
 def test_hors_de_l_equipe_une_case_ne_rend_que_ce_qui_peut_se_citer(moteur: Engine, enquete: Enquete) -> None:
     with lecture(moteur) as session:
         ouverte = ouvrir_case(session, enquete.perimetre(Role.RELECTEUR), case=Case(etiquette_id=enquete.irritants[0]))

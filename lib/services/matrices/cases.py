@@ -11,16 +11,18 @@ from lib.analytics.cooccurrences import rencontres
 from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, SyntheseSituation, Terrain, Verbatim
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs, peut_lire_le_detail
-from lib.domain.erreurs import Introuvable
+from lib.domain.erreurs import AccesRefuse, Introuvable
 from lib.domain.formats import guillemets
 from lib.domain.matrices import Case, Cooccurrence
 from lib.domain.vocabulaire import AccordCitation, TailleEntreprise
 from lib.services.citations import Citation, lire_citations
+from lib.services.matrices import cooccurrences, croisement
 from lib.services.matrices.commun import PAR_PAGE, SANS, nombre_de_pages
 from lib.services.synthese_cooccurrences import lire_textes_codes
 from lib.services.syntheses import compte_dans_les_chiffres
 
 PLAFOND = 500
+SE_TAIT = "Cette case ne s'ouvre pas : elle compte trop peu d'acteurs pour se lire hors de l'équipe d'enquête."
 LOT = 20
 """Entretiens relus ensemble quand une case se cherche dans les textes."""
 
@@ -40,7 +42,8 @@ class CaseOuverte:
 def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int = 1) -> CaseOuverte:
     """Les citations d'une case, les plus récentes d'abord. Hors de l'équipe : celles que l'on peut citer, masquées.
 
-    Lève Introuvable si la case désigne ce que ce compte ne voit pas.
+    Lève Introuvable si la case désigne ce que ce compte ne voit pas ; AccesRefuse si, hors de l'équipe, aucune matrice
+    ne l'ouvre : une adresse écrite à la main ne rend pas ce qu'une page tait.
     """
     exiger(peut_lire_indicateurs, perimetre)
     if case.entretien_id is not None:
@@ -48,6 +51,8 @@ def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int
     if case.terrain_id is not None:
         exiger(peut_lire_le_detail, perimetre)
     titre = _nommer(session, perimetre, case)
+    if not peut_lire_identites(perimetre):
+        _refuser_ce_qui_se_tait(session, perimetre, case)
     page = max(1, page)
     plafond = PLAFOND if case.autre_id is None else page * PAR_PAGE
     trouvees = (_chercher if case.autre_id is None else _ensemble)(session, perimetre, case, plafond + 1)
@@ -62,6 +67,12 @@ def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int
         page=page,
         pages=nombre_de_pages(len(montrees) if case.autre_id is None else len(trouvees)),
     )
+
+
+def _refuser_ce_qui_se_tait(session: Session, perimetre: Perimetre, case: Case) -> None:
+    s_ouvre = croisement.s_ouvre if case.autre_id is None else cooccurrences.s_ouvre
+    if not s_ouvre(session, perimetre, case):
+        raise AccesRefuse(SE_TAIT)
 
 
 def _ou(perimetre: Perimetre, case: Case) -> ColumnElement[bool]:

@@ -6,13 +6,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from lib.analytics.confidentialite import PETIT, REGLE, publier
+from lib.analytics.confidentialite import PETIT, REGLE, est_cache, publier
 from lib.db.modeles import Etiquette, SyntheseCooccurrence, SyntheseSituation
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
 from lib.domain.formats import compter, nombre, typographier
 from lib.domain.matrices import Case, Cooccurrence
 from lib.graphiques import chaleur
+from lib.services.cases_protegees import SANS as SANS_ETIQUETTE
+from lib.services.cases_protegees import lire_cases_protegees
 from lib.services.matrices.commun import SANS, CaseLue, LigneMatrice, Matrice, dater, nombre_de_pages, paginer, sommes
 
 TRACEES = 16
@@ -25,7 +27,7 @@ UNITES = {
 
 
 def lire_cooccurrences(session: Session, perimetre: Perimetre, *, nature: Cooccurrence, page: int = 1) -> Matrice:
-    """Une page de paires, de la plus fréquente à la plus rare. Quatre requêtes, sur des comptes tenus.
+    """Une page de paires, de la plus fréquente à la plus rare. Quatre requêtes, six hors de l'équipe.
 
     Hors de l'équipe, une paire se compte en entretiens, sans en laisser lire un ou deux.
     """
@@ -72,14 +74,29 @@ def _ligne(paire: Any, nature: Cooccurrence, *, equipe: bool) -> LigneMatrice:
     return LigneMatrice(nom=f"{paire.une} + {paire.autre}", cases=tuple(cases))
 
 
+def s_ouvre(session: Session, perimetre: Perimetre, case: Case) -> bool:
+    """Vrai si, hors de l'équipe, la liste des paires ouvre cette case : trois entretiens au moins, rien d'autre."""
+    if any(champ is not None for champ in (case.terrain_id, case.type_acteur, case.taille)):
+        return False
+    une, autre = sorted((case.etiquette_id, case.autre_id or 0))
+    requete = select(*sommes(SyntheseCooccurrence, ("entretiens",))).where(
+        visible(SyntheseCooccurrence, perimetre),
+        SyntheseCooccurrence.nature == case.nature,
+        SyntheseCooccurrence.etiquette_id == une,
+        SyntheseCooccurrence.autre_id == autre,
+    )
+    entretiens = int(session.scalar(requete) or 0)
+    return entretiens > 0 and not est_cache(publier(entretiens))
+
+
 def _sans(session: Session, perimetre: Perimetre, *, equipe: bool) -> LigneMatrice:
     """Ce qu'aucune paire ne peut compter."""
     requete = select(*sommes(SyntheseSituation, ("sans_etiquette", "entretiens_sans")))
     citations, entretiens = session.execute(requete.where(visible(SyntheseSituation, perimetre))).one()
     ouvre = Case(etiquette_id=0) if citations else None
     if not equipe:
-        texte = publier(int(entretiens))
-        protegee = CaseLue(texte=texte, ouvre=None if texte == PETIT else ouvre)
+        texte = lire_cases_protegees(session, perimetre, ()).ensemble(SANS_ETIQUETTE)
+        protegee = CaseLue(texte=texte, ouvre=None if est_cache(texte) else ouvre)
         return LigneMatrice(nom=SANS, cases=(protegee,), total=True)
     textes = (compter(int(citations), "citation"), nombre(int(entretiens)))
     return LigneMatrice(nom=SANS, cases=tuple(CaseLue(texte=texte, ouvre=ouvre) for texte in textes), total=True)

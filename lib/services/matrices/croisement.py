@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger_groupes, sous_secret
+from lib.analytics.confidentialite import CACHE, REGLE, est_cache, sous_secret
 from lib.analytics.proportions import wilson
 from lib.db.modeles import SyntheseEtiquette, SyntheseSituation, Terrain
 from lib.db.perimetre import visible
@@ -17,6 +17,7 @@ from lib.domain.formats import intervalle, nombre, pourcentage, typographier
 from lib.domain.matrices import AttributMatrice, Case, MesureMatrice
 from lib.domain.vocabulaire import TailleEntreprise, TypeActeur
 from lib.graphiques import chaleur
+from lib.services.cases_protegees import CasesProtegees, lire_cases_protegees
 from lib.services.matrices.commun import (
     SANS,
     CaseLue,
@@ -31,6 +32,12 @@ from lib.services.matrices.marges import Marges, lire_marges
 
 Comptes = Counter[tuple[int, Any]]
 """(étiquette, valeur de l'attribut) → entretiens ou citations."""
+CHAMPS = {
+    AttributMatrice.TERRAIN: "terrain_id",
+    AttributMatrice.TYPE_ACTEUR: "type_acteur",
+    AttributMatrice.TAILLE: "taille",
+}
+"""L'attribut, et le champ de la case qui le porte."""
 SANS_TAILLE = "Sans taille"
 TOUS = "Ensemble"
 
@@ -59,7 +66,7 @@ def lire_croisement(
     mesure: MesureMatrice = MesureMatrice.ENTRETIENS,
     page: int = 1,
 ) -> Matrice:
-    """Une page d'étiquettes. Sept requêtes au plus, sur des comptes tenus.
+    """Une page d'étiquettes. Six requêtes, neuf hors de l'équipe, sur des comptes tenus.
 
     Hors de l'équipe, seuls les entretiens se comptent, et aucune case n'en laisse lire un ou deux.
     """
@@ -73,12 +80,12 @@ def lire_croisement(
     comptes = _compter(session, perimetre, attribut, mesure, [etiquette.id for etiquette in etiquettes])
     noms = [(etiquette, [comptes[etiquette.id, colonne.cle] for colonne in colonnes]) for etiquette in etiquettes]
     noms.append((EtiquetteDeLigne(id=0, nom=SANS), [colonne.sans for colonne in colonnes]))
-    ferme = attribut is AttributMatrice.TERRAIN and sous_secret(perimetre)
-    ecrire = _Ecriture(attribut=attribut, mesure=mesure, toutes=toutes, equipe=equipe, ferme=ferme)
+    ids = [etiquette.id for etiquette in etiquettes]
+    ecrire = _preparer_ecriture(session, perimetre, attribut, mesure, toutes, ids)
     lignes = [ecrire.ligne(etiquette, siens) for etiquette, siens in noms]
     if mesure is MesureMatrice.CITATIONS:
         lignes += _recapituler(colonnes, _totaliser(session, perimetre, attribut))
-    parts = [ecrire.parts(siens) for _, siens in noms]
+    parts = [ecrire.parts(*siens) for siens in noms]
     return Matrice(
         legende=typographier(f"{mesure.libelle} par étiquette et selon : {attribut.libelle.lower()}"),
         coin="Étiquette",
@@ -99,6 +106,39 @@ def _publier(colonnes: Sequence[_Colonne], marges: Marges | None) -> list[_Colon
         return [replace(colonne, publie=nombre(colonne.population)) for colonne in toutes]
     ecrites = marges.ecrire({c.cle: (c.population, max(0, c.rencontres - c.population)) for c in colonnes})
     return [replace(c, publie=ecrites[c.cle], tait=marges.tait(c.cle)) for c in toutes]
+
+
+def s_ouvre(session: Session, perimetre: Perimetre, case: Case) -> bool:
+    """Vrai si, hors de l'équipe, le croisement ouvre cette case à ce compte : elle compte, et ne se tait pas."""
+    choisis = [attribut for attribut, champ in CHAMPS.items() if getattr(case, champ) is not None]
+    if len(choisis) > 1:
+        return False
+    attribut, mesure = (choisis or [AttributMatrice.TYPE_ACTEUR])[0], MesureMatrice.ENTRETIENS
+    colonnes = _lire_colonnes(session, perimetre, attribut, mesure)
+    toutes = _publier(colonnes, lire_marges(session, perimetre, attribut))
+    ecrire = _preparer_ecriture(session, perimetre, attribut, mesure, toutes, [case.etiquette_id])
+    comptes = _compter(session, perimetre, attribut, mesure, [case.etiquette_id])
+    siens = [comptes[case.etiquette_id, c.cle] if case.etiquette_id else c.sans for c in colonnes]
+    ligne = ecrire.ligne(EtiquetteDeLigne(id=case.etiquette_id, nom=""), siens)
+    return any(lue.ouvre == case for lue in ligne.cases)
+
+
+def _preparer_ecriture(
+    session: Session,
+    perimetre: Perimetre,
+    attribut: AttributMatrice,
+    mesure: MesureMatrice,
+    toutes: Sequence[_Colonne],
+    etiquettes: Sequence[int],
+) -> "_Ecriture":
+    equipe = peut_lire_identites(perimetre)
+    return _Ecriture(
+        attribut=attribut,
+        mesure=mesure,
+        toutes=toutes,
+        cases=None if equipe else lire_cases_protegees(session, perimetre, etiquettes),
+        ferme=attribut is AttributMatrice.TERRAIN and sous_secret(perimetre),
+    )
 
 
 def _axe(modele: Any, attribut: AttributMatrice) -> Any:
@@ -199,13 +239,14 @@ def _titre(mesure: MesureMatrice) -> str:
 class _Ecriture:
     """Écrit les lignes d'un croisement, pour l'équipe ou sous la règle des petits effectifs.
 
+    cases : ce qui peut se lire hors de l'équipe ; absent pour elle, qui lit tout.
     ferme : une case n'ouvre pas ses citations, qui diraient ensemble le terrain et le type d'acteur.
     """
 
     attribut: AttributMatrice
     mesure: MesureMatrice
     toutes: Sequence[_Colonne]
-    equipe: bool
+    cases: CasesProtegees | None
     ferme: bool = False
 
     @property
@@ -220,19 +261,18 @@ class _Ecriture:
 
     def ligne(self, etiquette: EtiquetteDeLigne, comptes: Sequence[int]) -> LigneMatrice:
         """Une ligne et son ensemble."""
-        textes = [nombre(compte) for compte in (*comptes, sum(comptes))] if self.equipe else self._protegees(comptes)
-        valeurs = zip((*comptes, sum(comptes)), self.toutes, textes, strict=True)
+        valeurs = zip((*comptes, sum(comptes)), self.toutes, self._textes(etiquette, comptes), strict=True)
         return LigneMatrice(nom=etiquette.nom, cases=tuple(self._case(etiquette, *valeur) for valeur in valeurs))
 
-    def _protegees(self, comptes: Sequence[int]) -> list[str]:
-        """Ceux qui portent l'étiquette, et ceux qui ne la portent pas : « 7 sur 8 » désignerait le huitième.
+    def _textes(self, etiquette: EtiquetteDeLigne, comptes: Sequence[int]) -> list[str]:
+        """Chaque compte tel qu'il peut se lire, et leur ensemble.
 
         Sous une colonne qui se tait, une case en donnerait le moins que son effectif puisse être : elle se tait aussi.
         """
-        paires = zip(comptes, self.colonnes, strict=True)
-        groupes = proteger_groupes({str(c.cle): (n, max(0, c.population - n)) for n, c in paires})
-        lus = [groupes.par_groupe[str(colonne.cle)] for colonne in self.colonnes]
-        textes = [g.evoques if g.clair or est_cache(g.evoques) else CACHE for g in (*lus, groupes.ensemble)]
+        if self.cases is None:
+            return [nombre(compte) for compte in (*comptes, sum(comptes))]
+        ligne = self.cases.ligne(etiquette.id, self.attribut)
+        textes = [*(ligne[str(colonne.cle)] for colonne in self.colonnes), self.cases.ensemble(etiquette.id)]
         return [CACHE if colonne.tait else texte for colonne, texte in zip(self.toutes, textes, strict=True)]
 
     def _case(self, etiquette: EtiquetteDeLigne, compte: int, colonne: _Colonne, texte: str) -> CaseLue:
@@ -254,16 +294,11 @@ class _Ecriture:
             return None
         if colonne.cle is None:
             return Case(etiquette_id=etiquette.id)
-        champ = {
-            AttributMatrice.TERRAIN: "terrain_id",
-            AttributMatrice.TYPE_ACTEUR: "type_acteur",
-            AttributMatrice.TAILLE: "taille",
-        }
-        return Case(etiquette_id=etiquette.id, **{champ[self.attribut]: colonne.cle})
+        return Case(etiquette_id=etiquette.id, **{CHAMPS[self.attribut]: colonne.cle})
 
-    def parts(self, comptes: Sequence[int]) -> list[float | None]:
+    def parts(self, etiquette: EtiquetteDeLigne, comptes: Sequence[int]) -> list[float | None]:
         """Parts à peindre ; une case cachée ne se peint pas."""
-        textes = [""] * len(comptes) if self.equipe else self._protegees(comptes)[:-1]
+        textes = self._textes(etiquette, comptes)[:-1]
         colonnes = zip(comptes, self.colonnes, textes, strict=True)
         return [
             None if est_cache(texte) or est_cache(c.publie) or not c.population else compte / c.population

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.analytics.confidentialite import sous_secret
 from lib.domain.citations import TriCitations
 from lib.domain.droits import Perimetre, peut_consigner, peut_exporter, peut_lire_identites
 from lib.domain.formats import compter, date_abregee, mois_annee, typographier
@@ -26,6 +27,7 @@ from lib.ui.ressources import moteur
 _GREFFON = Greffon("citations", Path(__file__).parent / "statique", '<div class="citations"></div>')
 CLE = "citations-liste"
 DEMANDE = "_citation-a-ouvrir"
+TUES = " En visite, celles qui désigneraient un ou deux acteurs ne s'ouvrent pas : gardez un seul filtre."
 PLAFONNEE = "Seules les mille premières s'ouvrent ici : affinez les filtres, ou exportez tout."
 # Titre de chaque colonne de la grille et l'ordre qu'elle commande ; après les étiquettes, les attributs de la personne.
 COLONNES: tuple[tuple[str, TriCitations | None], ...] = (("Citation", None), ("Étiquettes", None))
@@ -54,7 +56,7 @@ def afficher_citations(acces: Acces, choix: Choix) -> None:
     if page.citations:
         _afficher_page(page, acces, choix)
     elif choix.actif:
-        st.info("Aucune citation ne répond à ces filtres.")
+        st.info("Aucune citation ne répond à ces filtres." + (TUES if sous_secret(acces.perimetre) else ""))
         st.button("Effacer les filtres", on_click=effacer_filtres)
     else:
         _rien_encore(acces.perimetre)
