@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
+from lib.analytics.confidentialite import CACHE, est_cache
 from lib.db.modeles import Etiquette, ExempleEtiquette, SyntheseCitation, SyntheseEtiquette
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, peut_lire_identites
+from lib.domain.formats import nombre
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import FamilleEtiquette
+from lib.services.cases_protegees import SANS, lire_cases_protegees
 from lib.services.noms_etiquettes import nom_propre
 
 FAMILLES = list(FamilleEtiquette)
@@ -24,7 +27,7 @@ class EtiquetteLue:
 
     nom_propre : son nom, suivi de son code si une autre porte le même. niveau : 0 à la racine. chemin : noms de la
     racine jusqu'à elle. citations : verbatims que ce compte peut ouvrir ; entretiens : entretiens distincts où elle est
-    posée. Les comptes sont les siens, sans ses descendantes.
+    posée. Les comptes sont les siens, sans ses descendantes. entretiens_ecrits : tels que ce compte peut les lire.
     grille_illustree : des citations sont prises en exemple, pour elle ou pour une autre.
     """
 
@@ -43,6 +46,7 @@ class EtiquetteLue:
     version: int
     citations: int
     entretiens: int
+    entretiens_ecrits: str
     archivee: bool
     reservee: bool
     grille_illustree: bool
@@ -54,6 +58,11 @@ class EtiquetteLue:
         return f"{self.nom_propre} (archivée)" if self.archivee else self.nom_propre
 
     @property
+    def citations_ecrites(self) -> str:
+        """Ses citations, tues avec ses entretiens : une ou deux citations diraient un ou deux acteurs."""
+        return CACHE if est_cache(self.entretiens_ecrits) else nombre(self.citations)
+
+    @property
     def niveau(self) -> int:
         """Profondeur dans l'arbre."""
         return len(self.chemin) - 1
@@ -61,12 +70,18 @@ class EtiquetteLue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotalCitations:
-    """Tout ce qui est cité, et la part que nulle étiquette ne porte."""
+    """Tout ce qui est cité, et la part que nulle étiquette ne porte. ecrits : tels que ce compte peut les lire."""
 
     citations: int = 0
     entretiens: int = 0
     sans_etiquette: int = 0
     entretiens_sans_etiquette: int = 0
+    entretiens_sans_ecrits: str = "0"
+
+    @property
+    def sans_ecrites(self) -> str:
+        """Les citations sans étiquette, tues avec leurs entretiens."""
+        return CACHE if est_cache(self.entretiens_sans_ecrits) else nombre(self.sans_etiquette)
 
 
 def compter_citations(session: Session, perimetre: Perimetre) -> TotalCitations:
@@ -79,13 +94,19 @@ def compter_citations(session: Session, perimetre: Perimetre) -> TotalCitations:
         "entretiens_sans_etiquette": table.entretiens_sans_etiquette,
     }
     sommes = [func.coalesce(func.sum(mesure), 0).label(nom) for nom, mesure in mesures.items()]
-    return TotalCitations(**session.execute(select(*sommes).where(visible(table, perimetre))).mappings().one())
+    lus = session.execute(select(*sommes).where(visible(table, perimetre))).mappings().one()
+    if equipe:
+        return TotalCitations(**lus, entretiens_sans_ecrits=nombre(lus["entretiens_sans_etiquette"]))
+    ecrits = lire_cases_protegees(session, perimetre, ()).ensemble(SANS)
+    return TotalCitations(**lus, entretiens_sans_ecrits=ecrits)
 
 
 def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = False) -> tuple[EtiquetteLue, ...]:
-    """La grille dans l'ordre de l'arbre, famille par famille, avec ses comptes ; une seule requête.
+    """La grille dans l'ordre de l'arbre, famille par famille, avec ses comptes ; une seule requête, trois hors de
+    l'équipe.
 
-    archivees : y joindre les étiquettes archivées. Les exemples ne se lisent que dans l'équipe.
+    archivees : y joindre les étiquettes archivées. Les exemples ne se lisent que dans l'équipe ; hors d'elle, un compte
+    se tait là où les matrices le taisent.
     """
     comptes = _comptes(perimetre)
     requete = (
@@ -122,7 +143,8 @@ def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = F
     if peut_lire_identites(perimetre):
         return tuple(lues)
     # Un exemple est souvent une citation : sans l'accord de la personne, il ne sort pas de l'équipe.
-    return tuple(replace(lue, exemples="") for lue in lues)
+    cases = lire_cases_protegees(session, perimetre)
+    return tuple(replace(lue, exemples="", entretiens_ecrits=cases.ensemble(lue.id)) for lue in lues)
 
 
 def _comptes(perimetre: Perimetre) -> Any:
@@ -151,7 +173,7 @@ def _deplier(lignes: list[RowMapping]) -> list[EtiquetteLue]:
     pile: list[tuple[RowMapping, tuple[str, ...]]] = [(racine, ()) for racine in reversed(racines)]
     while pile:
         ligne, ancetres = pile.pop()
-        lue = EtiquetteLue(**ligne, chemin=(*ancetres, ligne["nom"]))
+        lue = EtiquetteLue(**ligne, chemin=(*ancetres, ligne["nom"]), entretiens_ecrits=nombre(ligne["entretiens"]))
         lues.append(lue)
         pile += [(enfant, lue.chemin) for enfant in reversed(enfants.get(lue.id, []))]
     return lues

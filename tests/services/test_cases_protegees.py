@@ -12,6 +12,7 @@ from lib.domain.matrices import AttributMatrice, Cooccurrence
 from lib.domain.vocabulaire import Role, TypeActeur
 from lib.services.cases_protegees import SANS, lire_cases_protegees
 from lib.services.citations import FiltresCitations, lister_citations, trouver_citations
+from lib.services.grille import compter_citations, lister_grille
 from lib.services.matrices import lire_cooccurrences, lire_croisement
 from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture, lecture
@@ -98,3 +99,22 @@ def test_une_etiquette_que_personne_ne_porte_se_lit_zero(moteur: Engine, enquete
         cases = lire_cases_protegees(session, enquete.perimetre(Role.DEMONSTRATION), [])
     assert cases.ensemble(10**6) == "0" and cases.ensemble(SANS) not in {"0", PETIT}
     assert cases.case(SANS, AttributMatrice.TYPE_ACTEUR, TypeActeur.EXPERT) == "0"
+
+
+@pytest.mark.parametrize("role", [Role.RELECTEUR, Role.DEMONSTRATION])
+def test_la_grille_tait_ce_que_taisent_les_matrices(moteur: Engine, enquete: Enquete, role: Role) -> None:
+    levier, perimetre = _remplir(moteur, enquete), enquete.perimetre(role)
+    with lecture(moteur) as session:
+        grille = {etiquette.id: etiquette for etiquette in lister_grille(session, perimetre)}
+        total = compter_citations(session, perimetre)
+        for attribut in AttributMatrice:
+            matrice = lire_croisement(session, perimetre, attribut=attribut)
+            ensembles = {
+                ligne.nom: ligne.cases[-1].texte.split("\u00a0(")[0].split(" (")[0] for ligne in matrice.lignes
+            }
+            lus = {etiquette.nom: etiquette.entretiens_ecrits for etiquette in grille.values()}
+            assert ensembles == lus | {"Sans étiquette": total.entretiens_sans_ecrits}, attribut
+        assert grille[levier].entretiens_ecrits == grille[levier].citations_ecrites == CACHE
+        assert grille[enquete.irritants[1]].entretiens_ecrits == PETIT
+        equipe = {e.id: e for e in lister_grille(session, enquete.perimetre(Role.ENQUETEUR))}
+        assert (equipe[levier].entretiens_ecrits, equipe[levier].citations_ecrites) == ("4", "4")

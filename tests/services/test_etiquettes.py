@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from lib.analytics.confidentialite import CACHE, PETIT
 from lib.db.modeles import Compte, Etiquette, Investigation
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, Conflit, DonneeInvalide, Introuvable
@@ -154,11 +155,16 @@ def test_ce_qui_n_a_pas_d_etiquette_a_son_compte(monde: Monde) -> None:
         refaire(session, investigation.id)
     with lecture(monde.moteur) as session:
         assert compter_citations(session, monde.perimetre) == TotalCitations(
-            citations=4, entretiens=2, sans_etiquette=2, entretiens_sans_etiquette=2
+            citations=4,
+            entretiens=2,
+            sans_etiquette=2,
+            entretiens_sans_etiquette=2,
+            entretiens_sans_ecrits="2",
         )
         lecteur = replace(monde.perimetre, role=Role.RELECTEUR)
         lus = compter_citations(session, lecteur)
         assert (lus.citations, lus.sans_etiquette) == (2, 1)
+        assert (lus.entretiens_sans_ecrits, lus.sans_ecrites) == (PETIT, CACHE)
         assert compter_citations(session, replace(monde.perimetre, terrains=frozenset())) == TotalCitations()
 
 

@@ -15,6 +15,7 @@ from lib.domain.droits import Perimetre
 from lib.domain.formats import compter, enumeration, guillemets, nombre, typographier
 from lib.domain.scenes import BarreScene, CodeScene, FigureScene, Scene
 from lib.domain.vocabulaire import FamilleEtiquette, NatureHypothese, StatutHypothese
+from lib.services.cases_protegees import lire_cases_protegees
 from lib.services.couverture import lire_couverture
 from lib.services.grille import lister_grille
 from lib.services.hypotheses import HypotheseLue, lire_hypotheses
@@ -120,7 +121,10 @@ def _compter_etiquettes(
 ) -> list[IdeeLue]:
     """Les étiquettes d'une famille et combien d'acteurs en parlent ; celles qui se taisent viennent en dernier."""
     posees = [e for e in lister_grille(session, perimetre) if e.famille is famille]
-    ecrits = [proteger([e.entretiens, max(0, rencontres - e.entretiens)]).cases[0] for e in posees]
+    cases = lire_cases_protegees(session, perimetre, [e.id for e in posees])
+    ensembles = [cases.ensemble(e.id) for e in posees]
+    seuls = [proteger([e.entretiens, max(0, rencontres - e.entretiens)]).cases[0] for e in posees]
+    ecrits = [ensemble if est_cache(ensemble) else seul for ensemble, seul in zip(ensembles, seuls, strict=True)]
     lues = [
         IdeeLue(nom=etiquette.nom_propre, ecrit=ecrit, acteurs=0 if est_cache(ecrit) else etiquette.entretiens)
         for ecrit, etiquette in zip(ecrits, posees, strict=True)

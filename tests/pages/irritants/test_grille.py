@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 from streamlit.testing.v1 import AppTest
 
+from lib.analytics.confidentialite import PETIT
 from lib.db.base import maintenant
 from lib.db.modeles import Etiquetage, Etiquette
 from lib.domain.vocabulaire import FamilleEtiquette, Role
@@ -64,12 +65,16 @@ def test_l_arbre_avec_ses_comptes(moteur: Engine, ouvrir: Ouvrir, enquete: Enque
 
 def test_un_lecteur_lit_la_grille_sans_pouvoir_la_changer(ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = _ouvrir(ouvrir, enquete, Role.RELECTEUR)
-    assert [ligne[2] for ligne in _lignes(ecran)] == ["2", "1", "1"]  # une citation n'a pas l'accord de sortir
+    # Une citation n'a pas l'accord de sortir ; « Coût caché » et « Sans étiquette » n'ont qu'un entretien.
+    assert [ligne[2:] for ligne in _lignes(ecran)] == [["2", "3"], ["masqué", PETIT], ["masqué", PETIT]]
+    assert any("Une ou deux unités" in texte.value for texte in ecran.caption)
     assert [bouton.label for bouton in ecran.button] == []
     fiche = _ouvrir(ouvrir, enquete, Role.RELECTEUR, etiquette=enquete.irritants[0])
     assert [bouton.label for bouton in fiche.button] == ["Revenir à toute la grille"]
     assert any("que l'on peut citer" in texte.value for texte in fiche.markdown)
     assert _lignes(_ouvrir(ouvrir, enquete, Role.RELECTEUR, nouvelle=1)) != []
+    cachee = _ouvrir(ouvrir, enquete, Role.RELECTEUR, etiquette=enquete.irritants[1])
+    assert any(PETIT in texte.value and "masqué" in texte.value for texte in cachee.markdown)
 
 
 def test_une_etiquette_en_entier(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:

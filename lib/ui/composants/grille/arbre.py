@@ -5,8 +5,9 @@ from textwrap import shorten
 
 import streamlit as st
 
+from lib.analytics.confidentialite import REGLE, est_cache
 from lib.domain.droits import Perimetre, peut_consigner, peut_lire_identites
-from lib.domain.formats import INSECABLE, compter, guillemets, nombre, typographier
+from lib.domain.formats import INSECABLE, compter, guillemets, typographier
 from lib.domain.vocabulaire import FamilleEtiquette
 from lib.services.exemples import Exemple
 from lib.services.grille import EtiquetteLue, TotalCitations, filtrer
@@ -53,6 +54,8 @@ def montrer_arbre(grille: Sequence[EtiquetteLue], total: TotalCitations, acces: 
         cle="grille-tableau",
         nombres=(2, 3),
     )
+    if any(est_cache(cellule) for ligne in lignes for cellule in ligne.cellules):
+        st.caption(REGLE)
 
 
 def _dire_total(total: TotalCitations, perimetre: Perimetre) -> None:
@@ -92,8 +95,8 @@ def _ligne(etiquette: EtiquetteLue, exemples: Sequence[Exemple], *, a_plat: bool
     cellules = (
         f"{nom}{_etat(etiquette)}",
         _dire_definition(etiquette, exemples),
-        nombre(etiquette.citations),
-        nombre(etiquette.entretiens),
+        etiquette.citations_ecrites,
+        etiquette.entretiens_ecrits,
     )
     return LigneOuvrante(id=etiquette.id, cellules=cellules, teinte=etiquette.couleur or "")
 
@@ -117,8 +120,8 @@ def _sans_etiquette(total: TotalCitations) -> LigneOuvrante:
     cellules = (
         "Sans étiquette",
         "Citations surlignées qui n'ont pas, ou plus, d'étiquette.",
-        nombre(total.sans_etiquette),
-        nombre(total.entretiens_sans_etiquette),
+        total.sans_ecrites,
+        total.entretiens_sans_ecrits,
     )
     return LigneOuvrante(id=0, cellules=cellules, fiche=NON_ETIQUETEES)
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.analytics.confidentialite import CACHE, REGLE, est_cache
 from lib.domain.droits import Perimetre, peut_consigner, peut_lire_identites
 from lib.domain.formats import compter, date_et_heure, guillemets, typographier
 from lib.services import etiquettes
@@ -29,16 +30,22 @@ def montrer_etiquette(etiquette: EtiquetteLue, acces: Acces) -> None:
         if ecrit := getattr(etiquette, champ):
             st.markdown(typographier(f"**{titre}** : ") + litteral(ecrit))
     montrer_exemples(etiquette, acces)
-    st.markdown(f"{_dire_citations(etiquette, acces.perimetre)}, {compter(etiquette.entretiens, 'entretien')}")
+    _dire_comptes(etiquette, acces.perimetre)
     with st.container(horizontal=True, vertical_alignment="center"):
         adresse = {CLE_ETIQUETTE: etiquette.designation}
         st.page_link(chemin("citations"), label="Lire ses citations", query_params=adresse)
         bouton_vers("Revenir à toute la grille")
 
 
-def _dire_citations(etiquette: EtiquetteLue, perimetre: Perimetre) -> str:
+def _dire_comptes(etiquette: EtiquetteLue, perimetre: Perimetre) -> None:
+    """Ses citations et ses entretiens, ou ce qui en tient la place et pourquoi."""
+    if est_cache(etiquette.entretiens_ecrits):
+        st.markdown(typographier(f"Entretiens : {etiquette.entretiens_ecrits} ; citations : {CACHE}"))
+        st.caption(REGLE)
+        return
     permises = "" if peut_lire_identites(perimetre) else " que l'on peut citer"
-    return f"{compter(etiquette.citations, 'citation')}{permises}"
+    citations, entretiens = compter(etiquette.citations, "citation"), compter(etiquette.entretiens, "entretien")
+    st.markdown(f"{citations}{permises}, {entretiens}")
 
 
 def gerer_etiquette(etiquette: EtiquetteLue, grille: tuple[EtiquetteLue, ...], acces: Acces) -> None:
