@@ -14,7 +14,7 @@ from lib.domain.formats import guillemets
 from lib.domain.intervenants import RESERVEE, Reconnaissance, RoleIntervenant
 from lib.domain.passages import Passage, debuts_de_ligne, locuteur
 from lib.domain.vocabulaire import AncrageVerbatim
-from lib.services.double_codage.garde import TEXTE_GELE, refuser_en_double_codage
+from lib.services.double_codage.garde import TEXTE_GELE, refuser_d_oublier_ce_qui_s_est_code, refuser_en_double_codage
 from lib.services.syntheses import suivre
 
 Roles = Mapping[str, RoleIntervenant | None]
@@ -41,7 +41,8 @@ def corriger_intervenants(
 
     None revient à ce que l'outil reconnaît. montres : ce que la personne voyait ; seul ce qu'elle a changé change.
     Les passages déjà codés restent codés ; qui les dit, et les tours qu'ils partagent, se relisent.
-    Lève DonneeInvalide si un nom n'ouvre aucune ligne, si l'entretien est archivé ou en double codage.
+    L'accord entre codeurs déjà mesuré ne change pas. Lève DonneeInvalide si un nom n'ouvre aucune ligne, s'il était
+    ainsi corrigé lors d'un double codage, si l'entretien est archivé ou en double codage.
     """
     exiger(peut_consigner, perimetre)
     entretien = trouver(session, Entretien, entretien_id, perimetre)
@@ -79,6 +80,8 @@ def _corriger(
 ) -> None:
     ici = IntervenantCorrige.entretien_id == entretien.id, IntervenantCorrige.nom == nom
     tenue = session.scalars(select(IntervenantCorrige).where(*ici)).one_or_none()
+    if tenue is not None:
+        refuser_d_oublier_ce_qui_s_est_code(session, entretien.id, nom)
     if role is None:
         if tenue:
             session.delete(tenue)

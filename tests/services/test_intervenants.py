@@ -6,13 +6,23 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lib.db.base import maintenant
-from lib.db.modeles import Entretien, Etiquette, LigneJournal, SyntheseCooccurrence, Texte, Verbatim, VersionCodage
+from lib.db.modeles import (
+    DoubleCodage,
+    Entretien,
+    Etiquette,
+    LigneJournal,
+    SyntheseCooccurrence,
+    Texte,
+    Verbatim,
+    VersionCodage,
+)
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, DonneeInvalide
 from lib.domain.intervenants import RoleIntervenant
 from lib.domain.matrices import Cooccurrence
 from lib.domain.vocabulaire import ActionJournal, Role
 from lib.services.atelier import lire_atelier
+from lib.services.double_codage.accords import VueAccords, lire_accords
 from lib.services.double_codage.ouverture import ouvrir
 from lib.services.double_codage.versions import comparer_versions, lire_grille
 from lib.services.intervenants import corriger_intervenants
@@ -97,6 +107,46 @@ def test_l_accord_ne_demande_de_coder_que_les_reponses_corrigees(monde: Monde) -
         versions = session.scalars(select(VersionCodage)).all()
         ((_, compare),) = comparer_versions(session, lire_grille(session, monde.perimetre), versions)
     assert [(unite.locuteur, unite.question) for unite in compare.unites] == [("Q", False), ("R", True)]
+
+
+def _coder_deux_fois(monde: Monde) -> None:
+    """Un double codage rendu puis arbitré, avec les intervenants d'alors."""
+    with ecriture(monde.moteur, monde.perimetre) as session:
+        codeurs = (monde.perimetre.compte_id, monde.autre.compte_id)
+        ouvrir(session, monde.perimetre, entretien_id=monde.entretien_id, codeurs=codeurs)
+    with ecriture(monde.moteur, None) as session:
+        for version in session.scalars(select(VersionCodage)):
+            version.fini_le = maintenant()
+        session.scalars(select(DoubleCodage)).one().arbitre_le = maintenant()
+
+
+def _accord(monde: Monde) -> tuple[list[tuple[str, bool]], VueAccords]:
+    with lecture(monde.moteur) as session:
+        versions = session.scalars(select(VersionCodage)).all()
+        ((_, compare),) = comparer_versions(session, lire_grille(session, monde.perimetre), versions)
+        unites = [(unite.locuteur, unite.question) for unite in compare.unites]
+        return unites, lire_accords(session, monde.perimetre)
+
+
+def test_corriger_apres_l_arbitrage_ne_change_pas_l_accord(monde: Monde) -> None:
+    _coder_deux_fois(monde)
+    avant = _accord(monde)
+    assert avant[1].ensemble is not None
+    _corriger(monde, {"Q": REPOND, "R": PERSONNE})
+    assert _tours(monde) == [("Q", True)] and _accord(monde) == avant
+    _corriger(monde, {"Q": MENE, "R": None}, {"Q": REPOND, "R": PERSONNE})
+    assert _accord(monde) == avant
+
+
+def test_ce_qui_etait_corrige_avant_le_double_codage_ne_change_plus(monde: Monde) -> None:
+    _corriger(monde, {"Q": REPOND})
+    _coder_deux_fois(monde)
+    avant = _accord(monde)
+    for role in (MENE, None):
+        with pytest.raises(DonneeInvalide, match="accord qu'elles ont obtenu"):
+            _corriger(monde, {"Q": role}, {"Q": REPOND})
+    _corriger(monde, {"R": MENE})
+    assert _accord(monde) == avant and _tours(monde) == [("Q", True), ("R", False)]
 
 
 def test_un_nom_qui_n_ouvre_aucune_ligne_se_refuse(monde: Monde) -> None:

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib.analytics.double_codage import TexteCompare
-from lib.db.modeles import Etiquette, IntervenantCorrige, PoseAveugle, Texte, VersionCodage
+from lib.db.modeles import DoubleCodage, Etiquette, IntervenantCorrige, PoseAveugle, Texte, VersionCodage
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre
 from lib.domain.intervenants import Reconnaissance, RoleIntervenant
 from lib.domain.passages import Passage
 from lib.domain.unites import unites_de_parole
+from lib.services.double_codage.garde import en_vigueur
 
 Version = dict[int, list[Passage]]
 
@@ -51,12 +52,12 @@ def comparer_versions(
         paires[version.double_id].append(version)
     textes = _textes(session, [version.entretien_id for version in versions])
     poses = _poses(session, grille, [version.id for version in versions])
-    corrections = _corrections(session, [version.entretien_id for version in versions])
+    corrections = _corrections(session, list(paires))
     return [
         (
             texte,
             _comparer(
-                texte, corrections[premiere.entretien_id], poses[premiere.id, texte.id], poses[seconde.id, texte.id]
+                texte, corrections[premiere.double_id], poses[premiere.id, texte.id], poses[seconde.id, texte.id]
             ),
         )
         for premiere, seconde in paires.values()
@@ -64,12 +65,17 @@ def comparer_versions(
     ]
 
 
-def _corrections(session: Session, entretiens: Sequence[int]) -> dict[int, Reconnaissance]:
-    """Les débuts de ligne que l'équipe a corrigés : ce qui se compare est ce qui s'est codé."""
-    requete = select(IntervenantCorrige.entretien_id, IntervenantCorrige.nom, IntervenantCorrige.role)
+def _corrections(session: Session, doubles: Sequence[int]) -> dict[int, Reconnaissance]:
+    """Double codage → les débuts de ligne corrigés quand on l'a codé ; l'arbitrage les fige, comme l'accord."""
+    requete = (
+        select(DoubleCodage.id, IntervenantCorrige.nom, IntervenantCorrige.role)
+        .join(IntervenantCorrige, IntervenantCorrige.entretien_id == DoubleCodage.entretien_id)
+        .where(DoubleCodage.id.in_(doubles), en_vigueur())
+        .order_by(IntervenantCorrige.nom)
+    )
     lues: dict[int, Reconnaissance] = defaultdict(Reconnaissance)
-    for entretien_id, nom, role in session.execute(requete.where(IntervenantCorrige.entretien_id.in_(entretiens))):
-        lues[entretien_id] = Reconnaissance(corrections=(*lues[entretien_id].corrections, (nom, role)))
+    for double_id, nom, role in session.execute(requete):
+        lues[double_id] = Reconnaissance(corrections=(*lues[double_id].corrections, (nom, role)))
     return lues
 
 
