@@ -283,14 +283,14 @@ def _groupe(cases: Sequence[str]) -> GroupeProtege:
 def proteger_blocs(blocs: Sequence[Mapping[str, int]]) -> dict[str, str]:
     """Des rangées publiées ensemble, chacune ayant son total, les totaux ayant le leur : tout s'y protège deux fois.
 
-    Un bloc dont le total devait se cacher se cache tout entier : sinon ses cases le rendraient.
+    Un bloc dont le total devait se cacher se cache tout entier : sinon ses cases, et même ses zéros, le rendraient.
     """
     totaux = proteger([sum(bloc.values()) for bloc in blocs]).cases
     textes: dict[str, str] = {}
     for bloc, total in zip(blocs, totaux, strict=True):
         cases = proteger(list(bloc.values())).cases
         for nom, case in zip(bloc, cases, strict=True):
-            cachee = est_cache(total) and bloc[nom] >= SEUIL and not est_cache(case)
+            cachee = est_cache(total) and not est_cache(case) and (bloc[nom] >= SEUIL or total == CACHE)
             textes[nom] = CACHE if cachee else case
     return textes
 
