@@ -27,7 +27,8 @@ class EtiquetteLue:
 
     nom_propre : son nom, suivi de son code si une autre porte le même. niveau : 0 à la racine. chemin : noms de la
     racine jusqu'à elle. citations : verbatims que ce compte peut ouvrir ; entretiens : entretiens distincts où elle est
-    posée. Les comptes sont les siens, sans ses descendantes. entretiens_ecrits : tels que ce compte peut les lire.
+    posée. Les comptes sont les siens, sans ses descendantes. entretiens_ecrits : tels que ce compte peut les
+    lire ; s'ils se taisent, les comptes sont à zéro.
     grille_illustree : des citations sont prises en exemple, pour elle ou pour une autre.
     """
 
@@ -144,7 +145,12 @@ def lister_grille(session: Session, perimetre: Perimetre, *, archivees: bool = F
         return tuple(lues)
     # Un exemple est souvent une citation : sans l'accord de la personne, il ne sort pas de l'équipe.
     cases = lire_cases_protegees(session, perimetre)
-    return tuple(replace(lue, exemples="", entretiens_ecrits=cases.ensemble(lue.id)) for lue in lues)
+    return tuple(_proteger(replace(lue, exemples="", entretiens_ecrits=cases.ensemble(lue.id))) for lue in lues)
+
+
+def _proteger(lue: EtiquetteLue) -> EtiquetteLue:
+    """Un compte qui se tait ne se rend pas non plus en chiffres."""
+    return replace(lue, citations=0, entretiens=0) if est_cache(lue.entretiens_ecrits) else lue
 
 
 def _comptes(perimetre: Perimetre) -> Any:

@@ -93,6 +93,25 @@ def test_en_visite_les_filtres_n_ouvrent_pas_ce_qu_une_matrice_tait(moteur: Engi
             assert lister_citations(session, relecture, filtres=filtres).total, "la relecture lit chaque citation"
 
 
+def test_hors_de_l_equipe_le_rang_d_une_paire_tue_ne_dit_pas_deux_ou_un(moteur: Engine, enquete: Enquete) -> None:
+    """Dans l'ordre de la grille, « Un » et « Deux » : la seconde paire compte deux entretiens, la première un seul."""
+    with ecriture(moteur, None) as session:
+        noms = [fabriques.une_etiquette(session, enquete.investigation, nom=nom) for nom in ("Un", "Deux", "Tous")]
+        for portee in (noms[0], noms[1], noms[1]):
+            entretien = fabriques.un_entretien(session, session.get_one(Terrain, enquete.marseille))
+            verbatim = fabriques.un_verbatim(session, fabriques.un_texte(session, entretien, "Le temps manque."), 0, 8)
+            for etiquette in (portee, noms[2]):
+                fabriques.un_etiquetage(session, verbatim, etiquette, enquete.comptes[Role.ENQUETEUR])
+        refaire(session, enquete.investigation.id)
+    for role, attendu in (
+        (Role.DEMONSTRATION, ["Un + Tous", "Deux + Tous"]),
+        (Role.ENQUETEUR, ["Deux + Tous", "Un + Tous"]),
+    ):
+        with lecture(moteur) as session:
+            matrice = lire_cooccurrences(session, enquete.perimetre(role), nature=Cooccurrence.CITATION)
+        assert [ligne.nom for ligne in matrice.lignes if "Tous" in ligne.nom] == attendu
+
+
 def test_une_etiquette_que_personne_ne_porte_se_lit_zero(moteur: Engine, enquete: Enquete) -> None:
     _remplir(moteur, enquete)
     with lecture(moteur) as session:
@@ -115,6 +134,7 @@ def test_la_grille_tait_ce_que_taisent_les_matrices(moteur: Engine, enquete: Enq
             lus = {etiquette.nom: etiquette.entretiens_ecrits for etiquette in grille.values()}
             assert ensembles == lus | {"Sans étiquette": total.entretiens_sans_ecrits}, attribut
         assert grille[levier].entretiens_ecrits == grille[levier].citations_ecrites == CACHE
+        assert (grille[levier].entretiens, grille[levier].citations) == (0, 0)
         assert grille[enquete.irritants[1]].entretiens_ecrits == PETIT
         equipe = {e.id: e for e in lister_grille(session, enquete.perimetre(Role.ENQUETEUR))}
         assert (equipe[levier].entretiens_ecrits, equipe[levier].citations_ecrites) == ("4", "4")

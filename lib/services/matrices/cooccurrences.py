@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import case as selon
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from lib.analytics.confidentialite import PETIT, REGLE, est_cache, publier
+from lib.analytics.confidentialite import PETIT, REGLE, SEUIL, est_cache, publier
 from lib.db.modeles import Etiquette, SyntheseCooccurrence, SyntheseSituation
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
@@ -33,8 +34,9 @@ def lire_cooccurrences(session: Session, perimetre: Perimetre, *, nature: Cooccu
     """
     exiger(peut_lire_indicateurs, perimetre)
     equipe = peut_lire_identites(perimetre)
-    paires = session.execute(paginer(_paires(perimetre, nature), page)).all()
-    tracees = paires if page == 1 else session.execute(paginer(_paires(perimetre, nature), 1)).all()
+    requete = _paires(perimetre, nature, equipe=equipe)
+    paires = session.execute(paginer(requete, page)).all()
+    tracees = paires if page == 1 else session.execute(paginer(requete, 1)).all()
     return Matrice(
         legende=typographier(f"Paires d'étiquettes, {nature.libelle.lower()}"),
         coin="Étiquettes",
@@ -47,7 +49,8 @@ def lire_cooccurrences(session: Session, perimetre: Perimetre, *, nature: Cooccu
     )
 
 
-def _paires(perimetre: Perimetre, nature: Cooccurrence) -> Any:
+def _paires(perimetre: Perimetre, nature: Cooccurrence, *, equipe: bool) -> Any:
+    """Hors de l'équipe, celles qui se taisent se suivent dans l'ordre de la grille : leur rang dirait deux ou un."""
     une, autre = aliased(Etiquette), aliased(Etiquette)
     groupes = (SyntheseCooccurrence.etiquette_id, SyntheseCooccurrence.autre_id)
     comptes = (
@@ -57,11 +60,13 @@ def _paires(perimetre: Perimetre, nature: Cooccurrence) -> Any:
         .having(func.sum(SyntheseCooccurrence.rencontres) > 0)
         .subquery()
     )
+    dits = selon((comptes.c.entretiens >= SEUIL, comptes.c.entretiens), else_=0)
+    rangs = (comptes.c.entretiens.desc(), comptes.c.rencontres.desc()) if equipe else (dits.desc(),)
     return (
         select(comptes, une.nom.label("une"), autre.nom.label("autre"), func.count().over().label("toutes"))
         .join(une, une.id == comptes.c.etiquette_id)
         .join(autre, autre.id == comptes.c.autre_id)
-        .order_by(comptes.c.entretiens.desc(), comptes.c.rencontres.desc(), comptes.c.etiquette_id, comptes.c.autre_id)
+        .order_by(*rangs, comptes.c.etiquette_id, comptes.c.autre_id)
     )
 
 
