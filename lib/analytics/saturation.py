@@ -1,8 +1,10 @@
 """A-t-on assez écouté ? Étiquettes nouvelles par entretien, et aide à l'arrêt de Guest, Namey et Chen (2020)."""
 
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 TIRAGES = 500
@@ -72,13 +74,31 @@ def _cumuler_au_hasard(entretiens: Sequence[AbstractSet[Hashable]], tirages: int
     """Les cumuls de chaque ordre tiré (un par ligne), chaque étiquette au premier entretien qui la porte."""
     import numpy as np
 
-    hasard = np.random.default_rng(0)
-    rangs = hasard.permuted(np.tile(np.arange(len(entretiens)), (tirages, 1)), axis=1)
-    nouvelles = np.zeros((tirages, len(entretiens)), dtype=int)
-    for etiquette in sorted(set().union(*entretiens), key=repr):
-        porteurs = [rang for rang, etiquettes in enumerate(entretiens) if etiquette in etiquettes]
-        nouvelles[np.arange(tirages), rangs[:, porteurs].min(axis=1)] += 1
+    rangs, ordres = _tirer(len(entretiens), tirages), np.arange(tirages)
+    nouvelles = np.zeros((tirages, len(entretiens)), dtype=np.int32)
+    for porteurs in _porteurs(entretiens):
+        nouvelles[ordres, rangs[porteurs].min(axis=0)] += 1
     return nouvelles.cumsum(axis=1)
+
+
+def _porteurs(entretiens: Sequence[AbstractSet[Hashable]]) -> Iterable[list[int]]:
+    """Pour chaque étiquette, les entretiens qui la portent."""
+    portee: dict[Hashable, list[int]] = defaultdict(list)
+    for rang, etiquettes in enumerate(entretiens):
+        for etiquette in etiquettes:
+            portee[etiquette].append(rang)
+    return portee.values()
+
+
+@lru_cache(maxsize=4)
+def _tirer(combien: int, tirages: int) -> Any:
+    """Le rang de chaque entretien (ligne) dans chaque ordre tiré (colonne) : la graine est fixe, il se garde."""
+    import numpy as np
+
+    rangs = np.tile(np.arange(combien, dtype=np.int32), (tirages, 1))
+    tires = np.ascontiguousarray(np.random.default_rng(0).permuted(rangs, axis=1).T)
+    tires.flags.writeable = False
+    return tires
 
 
 def aider_a_l_arret(

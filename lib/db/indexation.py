@@ -9,13 +9,14 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
-from sqlalchemy.types import Boolean
+from sqlalchemy.types import Integer
 
 from lib.db.modeles import MotsIndexes, Texte, Verbatim
 from lib.db.racines import racine
 from lib.domain.mots import NatureIndexee, Recherche, Suite, jetons, morceaux
 
 LOT = 5_000
+COMPTES = 20_000
 # Ce que l'on cherche de chaque modèle : la colonne, et sa nature.
 COLONNES: dict[type[Texte] | type[Verbatim], tuple[tuple[str, NatureIndexee], ...]] = {
     Texte: (("contenu", NatureIndexee.TEXTE),),
@@ -91,18 +92,21 @@ def _indexer(session: Session, investigation_id: int, nature: NatureIndexee, lue
 
 
 class _Porte(FunctionElement[bool]):
-    """Le morceau porte tous ces jetons : écrit comme chaque base le comprend, jamais à partir d'une saisie brute."""
+    """Le morceau porte tous ces jetons : écrit comme chaque base le comprend, jamais à partir d'une saisie brute.
 
-    type = Boolean()
+    Sans type booléen : SQLite comparerait l'appartenance à 1, et relirait tous les morceaux au lieu de suivre l'index.
+    """
+
     inherit_cache = True
     colonne = ""
 
-    def __init__(self, suites: Iterable[Suite]) -> None:
+    def __init__(self, suites: Iterable[Suite], depuis: int = 0) -> None:
         pour_sqlite = " AND ".join(f'"{" ".join(suite)}"' for suite in suites)
         pour_postgresql = " & ".join(f"({' <-> '.join(suite)})" for suite in suites)
         super().__init__(
             bindparam(None, f"{{{self.colonne}}} : ({pour_sqlite})", unique=True),
             bindparam(None, pour_postgresql, unique=True),
+            bindparam(None, depuis, unique=True),
         )
 
 
@@ -119,18 +123,46 @@ class _PorteFormes(_Porte):
 @compiles(_PorteRacines, "sqlite")
 @compiles(_PorteFormes, "sqlite")
 def _en_fts5(element: _Porte, compilateur: SQLCompiler, **options: Any) -> str:
-    cherche, _ = element.clauses
+    cherche, _, depuis = (_ecrire(clause, compilateur, options) for clause in element.clauses)
     table = "mots_indexes_plein"
-    return (
-        f"mots_indexes.id IN (SELECT rowid FROM {table} WHERE {table} MATCH {_ecrire(cherche, compilateur, options)})"  # noqa: S608 - paramètre lié
-    )
+    return f"mots_indexes.id IN (SELECT rowid FROM {table} WHERE {table} MATCH {cherche} AND rowid >= {depuis})"  # noqa: S608 - paramètres liés
 
 
 @compiles(_PorteRacines, "postgresql")
 @compiles(_PorteFormes, "postgresql")
 def _en_tsquery(element: _Porte, compilateur: SQLCompiler, **options: Any) -> str:
-    _, cherche = element.clauses
-    return f"mots_indexes.vecteur_{element.colonne} @@ to_tsquery('simple', {_ecrire(cherche, compilateur, options)})"
+    _, cherche, depuis = (_ecrire(clause, compilateur, options) for clause in element.clauses)
+    porte = f"mots_indexes.vecteur_{element.colonne} @@ to_tsquery('simple', {cherche})"
+    return f"({porte} AND mots_indexes.id >= {depuis})"
+
+
+class _Frequence(FunctionElement[int]):
+    """Combien de morceaux, toutes natures et investigations réunies ; PostgreSQL s'arrête à COMPTES."""
+
+    type = Integer()
+    inherit_cache = True
+
+    def __init__(self, porte: _Porte) -> None:
+        super().__init__(porte)
+
+
+@compiles(_Frequence, "sqlite")
+def _compter_en_fts5(element: _Frequence, compilateur: SQLCompiler, **options: Any) -> str:
+    (porte,) = element.clauses
+    cherche = _ecrire(next(iter(porte.clauses)), compilateur, options)
+    return f"(SELECT count(*) FROM mots_indexes_plein WHERE mots_indexes_plein MATCH {cherche})"  # noqa: S608 - paramètre lié
+
+
+@compiles(_Frequence, "postgresql")
+def _compter_en_tsquery(element: _Frequence, compilateur: SQLCompiler, **options: Any) -> str:
+    (porte,) = element.clauses
+    borne = f"SELECT 1 FROM mots_indexes WHERE {_ecrire(porte, compilateur, options)} LIMIT {COMPTES}"  # noqa: S608 - paramètre lié
+    return f"(SELECT count(*) FROM ({borne}) AS bornes)"  # noqa: S608 - paramètre lié
+
+
+def frequences(recherche: Recherche) -> list[ColumnElement[int]]:
+    """Combien de morceaux portent les mots voulus, combien les expressions ; rien si rien n'est voulu."""
+    return [_Frequence(voulue) for voulue in _voulues(recherche)]
 
 
 def _ecrire(element: ClauseElement, compilateur: SQLCompiler, options: dict[str, Any]) -> str:
@@ -138,24 +170,29 @@ def _ecrire(element: ClauseElement, compilateur: SQLCompiler, options: dict[str,
 
 
 def objets_qui_repondent(
-    recherche: Recherche, nature: NatureIndexee, investigation_id: int | None, colonne: Any
+    recherche: Recherche, nature: NatureIndexee, investigation_id: int | None, colonne: Any, *, depuis: int = 0
 ) -> list[ColumnElement[bool]]:
-    """Conditions sur l'identifiant de ce qui est cherché : porte tout ce qui l'est, rien de ce qui est exclu."""
+    """Conditions sur l'identifiant de ce qui est cherché : porte tout ce qui l'est, rien de ce qui est exclu.
+
+    depuis : les morceaux d'avant ne se lisent pas ; à l'appelant de ne chercher que ce que les suivants portent.
+    """
     conditions: list[ColumnElement[bool]] = []
-    conditions += [colonne.in_(_porteurs(voulue, nature, investigation_id)) for voulue in _voulues(recherche)]
-    conditions += [colonne.not_in(_porteurs(exclue, nature, investigation_id)) for exclue in _exclues(recherche)]
+    conditions += [colonne.in_(_porteurs(voulue, nature, investigation_id)) for voulue in _voulues(recherche, depuis)]
+    conditions += [
+        colonne.not_in(_porteurs(exclue, nature, investigation_id)) for exclue in _exclues(recherche, depuis)
+    ]
     return conditions
 
 
-def _voulues(recherche: Recherche) -> list[_Porte]:
+def _voulues(recherche: Recherche, depuis: int = 0) -> list[_Porte]:
     mots = [(racine(mot),) for mot in recherche.mots]
-    voulues: list[_Porte] = [_PorteRacines(mots)] if mots else []
-    return voulues + ([_PorteFormes(recherche.expressions)] if recherche.expressions else [])
+    voulues: list[_Porte] = [_PorteRacines(mots, depuis)] if mots else []
+    return voulues + ([_PorteFormes(recherche.expressions, depuis)] if recherche.expressions else [])
 
 
-def _exclues(recherche: Recherche) -> list[_Porte]:
-    mots: list[_Porte] = [_PorteRacines([(racine(mot),)]) for mot in recherche.mots_exclus]
-    return mots + [_PorteFormes([expression]) for expression in recherche.expressions_exclues]
+def _exclues(recherche: Recherche, depuis: int = 0) -> list[_Porte]:
+    mots: list[_Porte] = [_PorteRacines([(racine(mot),)], depuis) for mot in recherche.mots_exclus]
+    return mots + [_PorteFormes([expression], depuis) for expression in recherche.expressions_exclues]
 
 
 def _porteurs(porte: _Porte, nature: NatureIndexee, investigation_id: int | None) -> Any:

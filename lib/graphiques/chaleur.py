@@ -93,13 +93,12 @@ def _couper(nom: str, longueur: int) -> str:
 def _textes(
     lignes: Sequence[str], colonnes: Sequence[str], valeurs: Valeurs, ecrire: Callable[[float | None], str]
 ) -> list[list[str]]:
-    """Ce que dit une case survolée ; chaque nom ne s'habille qu'une fois."""
+    """Ce que dit une case survolée ; chaque nom ne s'habille, chaque valeur ne s'écrit qu'une fois."""
     entetes = [habiller(nom, 40) for nom in colonnes]
+    distinctes = {valeur for ligne in valeurs for valeur in ligne}
+    ecrites = {valeur: "non montré" if valeur is None else ecrire(valeur) for valeur in distinctes}
     return [
-        [
-            f"{nom}<br>{entete}<br><b>{'non montré' if valeur is None else ecrire(valeur)}</b>"
-            for entete, valeur in zip(entetes, siennes, strict=True)
-        ]
+        [f"{nom}<br>{entete}<br><b>{ecrites[valeur]}</b>" for entete, valeur in zip(entetes, siennes, strict=True)]
         for nom, siennes in zip((habiller(ligne, 40) for ligne in lignes), valeurs, strict=True)
     ]
 

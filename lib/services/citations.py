@@ -132,7 +132,7 @@ def lister_citations(
     if _rien(session, recherche, compte):
         return PageCitations()
     recherche = recherche.ranger(session, page, compte)
-    lignes = session.execute(recherche.lister(page, compte)).all()
+    lignes = _lire_la_page(session, recherche, page, compte)
     if not lignes and page > 1:  # un lien ancien, ou des citations retirées depuis
         return lister_citations(session, perimetre, filtres=filtres, contexte=contexte)
     total, plafonne = recherche.plafonner(lignes[0].trouvees if lignes else 0)
@@ -140,6 +140,16 @@ def lister_citations(
     if contexte and peut_lire_identites(perimetre):
         citations = _situer(session, citations, lignes)
     return PageCitations(citations=tuple(citations), total=total, plafonne=plafonne, page=page)
+
+
+def _lire_la_page(session: Session, recherche: Recherche, page: int, compte: int) -> Sequence[Row[Any]]:
+    """Les lignes de la page ; un mot fréquent se cherche d'abord dans les dernières citations."""
+    bornee = recherche.parmi_les_dernieres(session)
+    if bornee.dernieres is not None:
+        lignes = session.execute(bornee.lister(page, compte)).all()
+        if lignes and recherche.plafonner(lignes[0].trouvees)[1]:
+            return lignes
+    return session.execute(recherche.lister(page, compte)).all()
 
 
 def _rien(session: Session, recherche: Recherche, compte: int) -> bool:

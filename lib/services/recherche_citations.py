@@ -32,8 +32,10 @@ from lib.domain.droits import Perimetre, peut_lire_identites, peut_lire_le_detai
 from lib.domain.mots import NatureIndexee, lire_recherche
 from lib.domain.vocabulaire import AccordCitation, TailleEntreprise, TypeActeur
 from lib.services.groupes import entretiens_du_groupe
+from lib.services.mots_frequents import Bornes, borner
 from lib.services.panier import du_panier
 from lib.services.syntheses import compte_dans_les_chiffres
+from lib.services.syntheses_citations import citations_nues
 
 PAR_PAGE = 50
 # Au-delà, compter coûterait plus que lire : on dit « plus de 1 000 ».
@@ -124,6 +126,17 @@ class Recherche:
     perimetre: Perimetre
     filtres: FiltresCitations
     entretiens: tuple[int, ...] | None = None
+    dernieres: Bornes | None = None
+
+    def parmi_les_dernieres(self, session: Session) -> "Recherche":
+        """La même recherche, dans les dernières citations seulement quand les mots cherchés sont fréquents.
+
+        Exacte dès qu'elle en trouve plus de PLAFOND : celles d'avant ne s'ouvriraient pas.
+        """
+        if self.mots.positive.vide or self._tri is not TriCitations.RECENTES or self.filtres.decroissant:
+            return self
+        bornes = borner(session, self.mots.positive, self._nature, self.perimetre.investigation_id, PLAFOND + 1)
+        return replace(self, dernieres=bornes)
 
     def ranger(self, session: Session, page: int, compte: int) -> "Recherche":
         """La même recherche, bornée aux premiers entretiens de l'ordre demandé quand ils remplissent la page.
@@ -243,7 +256,7 @@ class Recherche:
         elif self._codeur is not None:
             conditions.append(exists().where(Etiquetage.verbatim_id == Verbatim.id, *self._pose_par()))
         if self.filtres.sans_etiquette:
-            conditions.append(~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None)))
+            conditions.append(Verbatim.id.in_(citations_nues(investigation_id)))
         conditions.append(self._dans_un_entretien(frequent=frequent))
         if self.entretiens is not None:
             conditions.insert(0, Verbatim.entretien_id.in_(self.entretiens))
@@ -267,8 +280,15 @@ class Recherche:
         recherche = self.mots if self._equipe else self.mots.positive
         if recherche.vide:
             return []
-        nature = self.filtres.nature if self._equipe else NatureIndexee.CITATION
-        return objets_qui_repondent(recherche, nature, self.perimetre.investigation_id, Verbatim.id)
+        ou = (self._nature, self.perimetre.investigation_id, Verbatim.id)
+        if self.dernieres is None:
+            return objets_qui_repondent(recherche, *ou)
+        portees = objets_qui_repondent(recherche, *ou, depuis=self.dernieres.morceau)
+        return [Verbatim.id >= self.dernieres.citation, *portees]
+
+    @property
+    def _nature(self) -> NatureIndexee:
+        return self.filtres.nature if self._equipe else NatureIndexee.CITATION
 
     def _ordre(self) -> list[Any]:
         """L'ordre demandé, départagé par les derniers entretiens consignés, puis les dernières surlignées."""

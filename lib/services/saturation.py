@@ -1,6 +1,5 @@
 """A-t-on assez écouté ? Les étiquettes de chaque entretien, dans l'ordre des dates."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from lib.domain.erreurs import AccesRefuse
 from lib.domain.vocabulaire import TypeActeur
 from lib.graphiques import saturation
 from lib.graphiques.commun import Tableau
+from lib.services.etiquettes_portees import etiquettes_portees
 from lib.services.syntheses import compte_dans_les_chiffres
 
 if TYPE_CHECKING:
@@ -61,27 +61,14 @@ def lire_saturation(
     )
     ordre = select(Entretien.id).where(*conditions, posee).order_by(Entretien.tenu_le, Entretien.id).limit(MAXIMUM)
     entretiens = list(session.scalars(ordre))
-    etiquettes = _etiquettes(session, entretiens)
+    portees = etiquettes_portees(session, entretiens)
     tenus = (getattr(SyntheseSituation, nom) == valeur for nom, valeur in choisie)
     comptes = select(
         func.coalesce(func.sum(SyntheseSituation.entretiens), 0),
         func.coalesce(func.sum(SyntheseSituation.etiquetes), 0),
     )
     realises, codes = session.execute(comptes.where(visible(SyntheseSituation, perimetre), *tenus)).one()
-    return _composer([etiquettes[entretien] for entretien in entretiens], codes=int(codes), realises=int(realises))
-
-
-def _etiquettes(session: Session, entretiens: list[int]) -> dict[int, set[int]]:
-    lignes = session.execute(
-        select(Etiquetage.entretien_id, Etiquetage.etiquette_id)
-        .join(Verbatim, Verbatim.id == Etiquetage.verbatim_id)
-        .where(Etiquetage.entretien_id.in_(entretiens), Etiquetage.retire_le.is_(None), Verbatim.archive_le.is_(None))
-        .distinct()
-    )
-    portees: dict[int, set[int]] = defaultdict(set)
-    for entretien_id, etiquette_id in lignes:
-        portees[entretien_id].add(etiquette_id)
-    return portees
+    return _composer([portees[entretien] for entretien in entretiens], codes=int(codes), realises=int(realises))
 
 
 def _composer(suite: list[set[int]], *, codes: int, realises: int) -> VueSaturation:

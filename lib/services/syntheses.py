@@ -40,10 +40,12 @@ from lib.db.modeles import (
     SyntheseLieu,
     SyntheseLieuEtiquette,
     SyntheseLieuIrritant,
+    SyntheseNue,
     SyntheseSituation,
     Verbatim,
 )
 from lib.domain.vocabulaire import AccordCitation, StatutEntretien
+from lib.services import syntheses_citations as par_citation
 from lib.services import syntheses_lieux as par_lieu
 from lib.services.synthese_cooccurrences import compter_cooccurrences
 
@@ -262,26 +264,6 @@ def _compter_irritants(ou: ColumnElement[bool]) -> Requete:
     )
 
 
-def _compter_citations(ou: ColumnElement[bool]) -> Requete:
-    groupes = (Entretien.terrain_id, Entretien.type_acteur, Entretien.investigation_id)
-    portee = exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
-    citable = Entretien.accord_citation != AccordCitation.NON
-    return (
-        select(
-            *groupes,
-            func.count(Verbatim.id),
-            func.count(case((citable, Verbatim.id))),
-            func.count(distinct(Entretien.id)),
-            func.count(case((~portee, Verbatim.id))),
-            func.count(case((and_(citable, ~portee), Verbatim.id))),
-            func.count(distinct(case((~portee, Entretien.id)))),
-        )
-        .join_from(Entretien, Verbatim, Verbatim.entretien_id == Entretien.id)
-        .where(ou, compte_dans_les_chiffres(), Verbatim.archive_le.is_(None))
-        .group_by(*groupes)
-    )
-
-
 def _des_chiffres(compter: Callable[[ColumnElement[bool]], Requete]) -> Callable[[ColumnElement[bool]], Requete]:
     return lambda ou: compter(and_(ou, compte_dans_les_chiffres()))
 
@@ -319,7 +301,13 @@ _TABLES = (
             "citables_sans_etiquette",
             "entretiens_sans_etiquette",
         ),
-        _compter_citations,
+        _des_chiffres(par_citation.compter_citations),
+    ),
+    _TableComptee(
+        SyntheseNue,
+        ("verbatim_id", "entretien_id", "investigation_id"),
+        ("citations",),
+        _des_chiffres(par_citation.compter_nues),
     ),
     _TableComptee(SyntheseLieu, par_lieu.SITUE, ("entretiens", "etiquetes"), _des_chiffres(par_lieu.compter_lieux)),
     _TableComptee(

@@ -1,6 +1,7 @@
 """Les matrices disent ce que disent les lignes, ouvrent ce qu'elles comptent, et taisent les petits effectifs."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -286,3 +287,28 @@ def test_cinquante_par_page(moteur: Engine, enquete: Enquete) -> None:
     assert len(ordres) <= 12
     with lecture(moteur) as session:
         assert session.scalar(select(func.count()).select_from(SyntheseEtiquette))
+
+
+def test_une_case_ne_lit_que_sa_page_et_compte_tout(moteur: Engine, enquete: Enquete) -> None:
+    """Deux personnes ont posé les mêmes étiquettes : une citation se montre une fois, la dernière d'abord."""
+    temps, cout = enquete.irritants[:2]
+    with ecriture(moteur, None) as session:
+        entretien = session.scalars(select(Entretien).where(Entretien.code == "E-MRS-002")).one()
+        texte = fabriques.un_texte(session, entretien, "Trop cher. " * 60)
+        posees = [fabriques.un_verbatim(session, texte, 11 * rang, 11 * rang + 10) for rang in range(60)]
+        for verbatim, etiquette_id, role in product(posees, (temps, cout), (Role.ENQUETEUR, Role.ADMINISTRATEUR)):
+            etiquette = session.get_one(Etiquette, etiquette_id)
+            fabriques.un_etiquetage(session, verbatim, etiquette, enquete.comptes[role])
+        refaire(session, enquete.investigation.id)
+        attendues = [verbatim.id for verbatim in reversed(posees)]
+    perimetre = enquete.perimetre(Role.ENQUETEUR)
+    ensemble = Case(etiquette_id=temps, autre_id=cout, nature=Cooccurrence.CITATION)
+    with lecture(moteur) as session:
+        for case in (Case(etiquette_id=cout, terrain_id=entretien.terrain_id), ensemble):
+            premiere = ouvrir_case(session, perimetre, case=case)
+            assert [citation.verbatim_id for citation in premiere.citations] == attendues[:50]
+            assert premiere.pages == 2 and premiere.plafonne is (case is ensemble)
+            seconde = ouvrir_case(session, perimetre, case=case, page=2)
+            assert [citation.verbatim_id for citation in seconde.citations][:10] == attendues[50:]
+            assert seconde.total == 50 + len(seconde.citations) and not seconde.plafonne
+        assert ouvrir_case(session, perimetre, case=Case(etiquette_id=cout), page=9).page == 1

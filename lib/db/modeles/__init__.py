@@ -51,7 +51,7 @@ from lib.db.modeles.partenariat import (
     SolutionExistante,
 )
 from lib.db.modeles.recherche import MotsIndexes
-from lib.db.modeles.synthese import SyntheseCooccurrence, SyntheseSituation
+from lib.db.modeles.synthese import SyntheseCooccurrence, SyntheseNue, SyntheseSituation
 from lib.db.modeles.synthese_lieux import SyntheseLieu, SyntheseLieuEtiquette, SyntheseLieuIrritant
 from lib.db.modeles.territoire import Territoire
 
@@ -116,6 +116,7 @@ __all__ = [
     "SyntheseLieu",
     "SyntheseLieuEtiquette",
     "SyntheseLieuIrritant",
+    "SyntheseNue",
     "SyntheseSituation",
     "Tentative",
     "Terrain",

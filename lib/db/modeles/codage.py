@@ -70,6 +70,13 @@ class Verbatim(Horodatage, Verrouillable, Archivable, Base):
         ),
         Index("ix_verbatims_entretien", "entretien_id", "debut"),
         Index("ix_verbatims_investigation", "investigation_id", "id"),
+        # Quelques lignes seulement : ce qui est archivé s'écarte sans relire le reste.
+        Index(
+            "ix_verbatims_archives",
+            "entretien_id",
+            sqlite_where=text("archive_le IS NOT NULL"),
+            postgresql_where=text("archive_le IS NOT NULL"),
+        ),
         # Quelques lignes seulement : les citations à replacer se comptent sans relire les autres.
         Index(
             "ix_verbatims_a_replacer",
@@ -125,7 +132,7 @@ class Etiquetage(Base):
             postgresql_where=text("retire_le IS NULL"),
         ),
         Index("ix_etiquetages_etiquette", "etiquette_id", "retire_le", "verbatim_id", "entretien_id"),
-        Index("ix_etiquetages_entretien", "entretien_id", "etiquette_id", "retire_le"),
+        Index("ix_etiquetages_entretien", "entretien_id", "etiquette_id", "retire_le", "verbatim_id"),
     )
 
     id: Mapped[cle]

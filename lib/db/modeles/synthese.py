@@ -1,6 +1,6 @@
 """Comptes tenus à l'écriture, pour les matrices : ce que chaque groupe d'entretiens porte, et ce qui va ensemble."""
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.db.base import Base, investigation_fk, parmi
@@ -42,3 +42,23 @@ class SyntheseCooccurrence(Base):
     investigation_id: Mapped[int] = mapped_column(ForeignKey("investigations.id"))
     rencontres: Mapped[int] = mapped_column(default=0)
     entretiens: Mapped[int] = mapped_column(default=0)
+
+
+class SyntheseNue(Base):
+    """Compte tenu à l'écriture : les citations que rien n'étiquette, une par ligne ; à zéro, elle ne l'est plus."""
+
+    __tablename__ = "syntheses_nues"
+    __table_args__ = tuple(
+        Index(
+            f"ix_syntheses_nues_{nom}",
+            *colonnes,
+            sqlite_where=text("citations > 0"),
+            postgresql_where=text("citations > 0"),
+        )
+        for nom, colonnes in (("citations", ("investigation_id", "verbatim_id")), ("entretien", ("entretien_id",)))
+    )
+
+    verbatim_id: Mapped[int] = mapped_column(ForeignKey("verbatims.id"), primary_key=True)
+    entretien_id: Mapped[int] = mapped_column(ForeignKey("entretiens.id"))
+    investigation_id: Mapped[int] = mapped_column(ForeignKey("investigations.id"))
+    citations: Mapped[int] = mapped_column(default=0)

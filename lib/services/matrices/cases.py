@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lib.analytics.cooccurrences import rencontres
-from lib.db.modeles import Entretien, Etiquetage, Etiquette, Organisation, SyntheseSituation, Terrain, Verbatim
+from lib.db.modeles import (
+    Entretien,
+    Etiquetage,
+    Etiquette,
+    Organisation,
+    SyntheseEtiquette,
+    SyntheseSituation,
+    Terrain,
+    Verbatim,
+)
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs, peut_lire_le_detail
 from lib.domain.erreurs import AccesRefuse, Introuvable
@@ -20,6 +30,7 @@ from lib.services.matrices import cooccurrences, croisement
 from lib.services.matrices.commun import PAR_PAGE, SANS, nombre_de_pages
 from lib.services.synthese_cooccurrences import lire_textes_codes
 from lib.services.syntheses import compte_dans_les_chiffres
+from lib.services.syntheses_citations import citations_nues
 
 PLAFOND = 500
 SE_TAIT = "Cette case ne s'ouvre pas : elle compte trop peu d'acteurs pour se lire hors de l'équipe d'enquête."
@@ -53,19 +64,40 @@ def ouvrir_case(session: Session, perimetre: Perimetre, *, case: Case, page: int
     titre = _nommer(session, perimetre, case)
     if not peut_lire_identites(perimetre):
         _refuser_ce_qui_se_tait(session, perimetre, case)
-    page = max(1, page)
-    plafond = PLAFOND if case.autre_id is None else page * PAR_PAGE
-    trouvees = (_chercher if case.autre_id is None else _ensemble)(session, perimetre, case, plafond + 1)
-    montrees = trouvees[:plafond]
-    page = page if page <= nombre_de_pages(len(montrees)) else 1
-    choisies = montrees[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+    trouvees = (_une_etiquette if case.autre_id is None else _une_paire)(session, perimetre, case, max(1, page))
     return CaseOuverte(
         titre=titre,
-        citations=lire_citations(session, perimetre, choisies),
+        citations=lire_citations(session, perimetre, trouvees.choisies),
+        total=trouvees.total,
+        plafonne=trouvees.plafonne,
+        page=trouvees.page,
+        pages=trouvees.pages,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trouvees:
+    """Les citations d'une page, et ce qui se dit de toutes les autres."""
+
+    choisies: Sequence[int]
+    total: int
+    plafonne: bool
+    page: int
+    pages: int
+
+
+def _une_paire(session: Session, perimetre: Perimetre, case: Case, page: int) -> _Trouvees:
+    """Ce qui est lu s'arrête à la page demandée : le reste se dit « plus de »."""
+    plafond = page * PAR_PAGE
+    trouvees = _ensemble(session, perimetre, case, plafond + 1)
+    montrees = trouvees[:plafond]
+    page = page if page <= nombre_de_pages(len(montrees)) else 1
+    return _Trouvees(
+        choisies=_de_la_page(montrees, page),
         total=len(montrees),
         plafonne=len(trouvees) > plafond,
         page=page,
-        pages=nombre_de_pages(len(montrees) if case.autre_id is None else len(trouvees)),
+        pages=nombre_de_pages(len(trouvees)),
     )
 
 
@@ -73,6 +105,58 @@ def _refuser_ce_qui_se_tait(session: Session, perimetre: Perimetre, case: Case) 
     s_ouvre = croisement.s_ouvre if case.autre_id is None else cooccurrences.s_ouvre
     if not s_ouvre(session, perimetre, case):
         raise AccesRefuse(SE_TAIT)
+
+
+def _une_etiquette(session: Session, perimetre: Perimetre, case: Case, page: int) -> _Trouvees:
+    """Quand les synthèses disent combien de citations compte la case, seule la page demandée se lit."""
+    compte = _compte_tenu(session, perimetre, case)
+    if compte is None:
+        trouvees = _chercher(session, perimetre, case, PLAFOND + 1)
+        compte = len(trouvees)
+    else:
+        trouvees = _dernieres(session, perimetre, case, min(compte, PLAFOND, page * PAR_PAGE))
+    total = min(compte, PLAFOND)
+    if page > nombre_de_pages(total):  # un lien ancien, ou des citations retirées depuis
+        page = 1
+    return _Trouvees(
+        choisies=_de_la_page(trouvees[:PLAFOND], page),
+        total=total,
+        plafonne=compte > PLAFOND,
+        page=page,
+        pages=nombre_de_pages(total),
+    )
+
+
+def _de_la_page(trouvees: Sequence[int], page: int) -> Sequence[int]:
+    return trouvees[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+
+
+def _compte_tenu(session: Session, perimetre: Perimetre, case: Case) -> int | None:
+    """Citations de l'étiquette dans la situation, que ce compte peut lire ; None si les synthèses l'ignorent."""
+    if case.entretien_id is not None or not case.etiquette_id:
+        return None
+    tenue = SyntheseEtiquette
+    mesure = tenue.verbatims if peut_lire_identites(perimetre) else tenue.citables
+    conditions = [visible(tenue, perimetre), tenue.etiquette_id == case.etiquette_id, *_situation(tenue, case)]
+    return int(session.scalar(select(func.coalesce(func.sum(mesure), 0)).where(*conditions)) or 0)
+
+
+def _situation(modele: Any, case: Case) -> list[ColumnElement[bool]]:
+    situation = {"terrain_id": case.terrain_id, "type_acteur": case.type_acteur, "taille": case.taille}
+    return [getattr(modele, nom) == valeur for nom, valeur in situation.items() if valeur is not None]
+
+
+def _dernieres(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """Les dernières citations de l'étiquette, ou des deux : ses poses se suivent dans leur index, on s'y arrête."""
+    une, autre = aliased(Etiquetage), aliased(Etiquetage)
+    conditions = [une.etiquette_id == case.etiquette_id, une.retire_le.is_(None)]
+    if case.autre_id is not None:
+        aussi = autre.verbatim_id == une.verbatim_id, autre.etiquette_id == case.autre_id, autre.retire_le.is_(None)
+        conditions.append(exists().where(*aussi).correlate(une))
+    ici = Verbatim.id == une.verbatim_id, Verbatim.archive_le.is_(None), Entretien.id == Verbatim.entretien_id
+    conditions.append(exists().where(*ici, _ou(perimetre, case)).correlate(une))
+    requete = select(une.verbatim_id).where(*conditions).order_by(une.verbatim_id.desc()).distinct()
+    return list(session.scalars(requete.limit(plafond))) if plafond else []
 
 
 def _ou(perimetre: Perimetre, case: Case) -> ColumnElement[bool]:
@@ -104,7 +188,7 @@ def _chercher(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
     if case.etiquette_id:
         portee: ColumnElement[bool] = _portee(posee, case)
     else:
-        portee = ~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
+        portee = Verbatim.id.in_(citations_nues(perimetre.investigation_id))
         plafond = min(plafond, _sans_etiquette(session, perimetre, case))
     requete = (
         select(Verbatim.id)
@@ -124,17 +208,16 @@ def _portee(posee: Select[int], case: Case) -> ColumnElement[bool]:
 
 
 def _sans_etiquette(session: Session, perimetre: Perimetre, case: Case) -> int:
-    """Citations sans étiquette de la situation : sans ce compte, les chercher relirait toutes les autres."""
-    situation = {"terrain_id": case.terrain_id, "type_acteur": case.type_acteur, "taille": case.taille}
-    conditions = [getattr(SyntheseSituation, nom) == valeur for nom, valeur in situation.items() if valeur is not None]
+    """Citations sans étiquette de la situation."""
+    conditions = [visible(SyntheseSituation, perimetre), *_situation(SyntheseSituation, case)]
     requete = select(func.coalesce(func.sum(SyntheseSituation.sans_etiquette), 0))
-    return int(session.scalar(requete.where(visible(SyntheseSituation, perimetre), *conditions)) or 0)
+    return int(session.scalar(requete.where(*conditions)) or 0)
 
 
 def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
     """Les citations qui font se rencontrer deux étiquettes ; les textes se relisent par lots, les derniers d'abord."""
     if case.nature is Cooccurrence.CITATION:
-        return _portant_les_deux(session, perimetre, case, plafond)
+        return _dernieres(session, perimetre, case, plafond)
     porteurs = (
         exists().where(
             Etiquetage.entretien_id == Entretien.id,
@@ -145,23 +228,6 @@ def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
     )
     lots = _lots(session, and_(_ou(perimetre, case), *porteurs))
     return list(islice((trouvee for lot in lots for trouvee in _rencontrees(session, lot, case)), plafond))
-
-
-def _portant_les_deux(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
-    """La même citation porte les deux : la base les croise seule, sans relire un texte."""
-    une, autre = aliased(Etiquetage), aliased(Etiquetage)
-    ensemble = (
-        select(une.verbatim_id)
-        .join(autre, and_(autre.verbatim_id == une.verbatim_id, autre.etiquette_id == case.autre_id))
-        .where(une.etiquette_id == case.etiquette_id, une.retire_le.is_(None), autre.retire_le.is_(None))
-    )
-    requete = (
-        select(Verbatim.id)
-        .join(Entretien, Entretien.id == Verbatim.entretien_id)
-        .where(Verbatim.archive_le.is_(None), Verbatim.id.in_(ensemble), _ou(perimetre, case))
-        .order_by(Entretien.id.desc(), Verbatim.id.desc())
-    )
-    return list(session.scalars(requete.limit(plafond)))
 
 
 def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:

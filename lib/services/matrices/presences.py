@@ -1,37 +1,38 @@
 """Étiquettes et entretiens, en 0 ou 1 : cinquante entretiens par page, pour l'équipe seulement."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, literal, select, true, union_all
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Entretien, Etiquetage, Etiquette, SyntheseSituation, Terrain, Verbatim
+from lib.db.modeles import Entretien, Etiquette, SyntheseNue, SyntheseSituation, Terrain, Verbatim
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites
 from lib.domain.formats import nombre, typographier
 from lib.domain.matrices import Case
 from lib.domain.vocabulaire import FamilleEtiquette
 from lib.graphiques import chaleur
+from lib.services.etiquettes_portees import etiquettes_portees
 from lib.services.matrices.commun import SANS, CaseLue, LigneMatrice, Matrice, dater, nombre_de_pages, paginer
 from lib.services.syntheses import compte_dans_les_chiffres
 
 COLONNES = 50
 PAS_CODE = "–"
+ABSENTE = CaseLue(texte="0")
 
 
 def lire_presences(
     session: Session, perimetre: Perimetre, *, famille: FamilleEtiquette | None = None, page: int = 1
 ) -> Matrice:
-    """Une page d'entretiens, du plus récent au plus ancien. Cinq requêtes.
+    """Une page d'entretiens, du plus récent au plus ancien. Six requêtes.
 
     famille : étiquettes en colonnes, cinquante au plus. Une ligne, une personne : lève AccesRefuse hors de l'équipe.
     """
     exiger(peut_lire_identites, perimetre)
     entretiens = session.execute(paginer(_entretiens(perimetre), page)).all()
     colonnes = _colonnes(session, perimetre, famille)
-    portees = _portees(session, [entretien.id for entretien in entretiens], [*colonnes])
+    portees = _portees(session, [entretien.id for entretien in entretiens])
     lignes = [_ligne(entretien, [*colonnes, 0], portees[entretien.id]) for entretien in entretiens]
     noms = [*colonnes.values(), SANS]
     return Matrice(
@@ -70,31 +71,12 @@ def _colonnes(session: Session, perimetre: Perimetre, famille: FamilleEtiquette 
     return {ligne.id: ligne.nom for ligne in lignes}
 
 
-def _portees(session: Session, entretiens: Sequence[int], etiquettes: Sequence[int]) -> dict[int, set[int]]:
-    """Étiquettes de chaque entretien ; zéro s'il a une citation sans étiquette.
-
-    Une question par case, arrêtée à la première citation : un entretien très codé ne coûte pas plus qu'un autre.
-    """
-    vivante = Verbatim.archive_le.is_(None)
-    posee = (
-        exists()
-        .where(
-            Etiquetage.entretien_id == Entretien.id,
-            Etiquetage.etiquette_id == Etiquette.id,
-            Etiquetage.retire_le.is_(None),
-            Verbatim.id == Etiquetage.verbatim_id,
-            vivante,
-        )
-        .correlate(Entretien, Etiquette)
-    )
-    nue = ~exists().where(Etiquetage.verbatim_id == Verbatim.id, Etiquetage.retire_le.is_(None))
-    avec = select(Entretien.id, Etiquette.id.label("etiquette_id")).join(Etiquette, true())
-    sans = select(Verbatim.entretien_id, literal(0)).where(Verbatim.entretien_id.in_(entretiens), vivante, nue)
-    reunies = union_all(avec.where(Entretien.id.in_(entretiens), Etiquette.id.in_(etiquettes), posee), sans.distinct())
-    portees: dict[int, set[int]] = defaultdict(set)
-    for entretien_id, etiquette_id in session.execute(reunies):
-        portees[entretien_id].add(etiquette_id)
-    return portees
+def _portees(session: Session, entretiens: Sequence[int]) -> dict[int, set[int]]:
+    """Étiquettes de chaque entretien ; zéro s'il a une citation sans étiquette."""
+    posees = etiquettes_portees(session, entretiens)
+    nues = select(SyntheseNue.entretien_id).where(SyntheseNue.entretien_id.in_(entretiens), SyntheseNue.citations > 0)
+    sans = set(session.scalars(nues.distinct()))
+    return {e: posees.get(e, set()) | ({0} if e in sans else set()) for e in entretiens}
 
 
 def _ligne(entretien: Any, colonnes: Sequence[int], portees: set[int]) -> LigneMatrice:
@@ -106,7 +88,7 @@ def _ligne(entretien: Any, colonnes: Sequence[int], portees: set[int]) -> LigneM
         cases=tuple(
             CaseLue(texte="1", ouvre=Case(etiquette_id=etiquette_id, entretien_id=entretien.id))
             if etiquette_id in portees
-            else CaseLue(texte="0")
+            else ABSENTE
             for etiquette_id in colonnes
         ),
     )
