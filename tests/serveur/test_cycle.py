@@ -53,8 +53,11 @@ def test_le_ramassage_revient_a_chaque_intervalle(monkeypatch: pytest.MonkeyPatc
     executer(asyncio.wait_for(attendre(), 5))
 
 
-def test_le_menage_suit_chaque_ramassage_et_un_echec_ne_l_arrete_pas(caplog: pytest.LogCaptureFixture) -> None:
+def test_le_menage_suit_chaque_ramassage_et_un_echec_ne_l_arrete_pas(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     passages: list[int] = []
+    monkeypatch.setattr(cycle.gc, "collect", lambda: 0)  # une mémoire pleine se ramasse en plusieurs secondes
 
     async def attendre() -> None:
         deux = asyncio.Event()
