@@ -301,7 +301,7 @@ def test_ce_qui_est_retire_ne_se_montre_plus(remplie: Monde) -> None:
     assert remplie.mots(sans_etiquette=True) == ["rien de spécial", "la mairie présente les gens"]
 
 
-@pytest.mark.parametrize(("role", "plafond"), [(Role.ENQUETEUR, 4), (Role.RELECTEUR, 5)])
+@pytest.mark.parametrize(("role", "plafond"), [(Role.ENQUETEUR, 4), (Role.RELECTEUR, 7)])
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_citations(remplie: Monde, role: Role, plafond: int) -> None:
     ordres: list[str] = []
     event.listen(remplie.moteur, "before_cursor_execute", lambda *a: ordres.append(a[2]))
