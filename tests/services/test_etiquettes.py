@@ -277,7 +277,8 @@ def test_les_comptes_viennent_des_syntheses_selon_qui_lit(monde: Monde) -> None:
         monde.grille(role=Role.RELECTEUR)[0],
         monde.grille(terrains=frozenset({terrains[0].id}))[0],
     ]
-    assert [(lue.citations, lue.entretiens) for lue in lus] == [(2, 2), (1, 2), (1, 1)]
+    assert (lus[1].entretiens_ecrits, lus[1].citations_ecrites) == (PETIT, CACHE)
+    assert [(lue.citations, lue.entretiens) for lue in lus] == [(2, 2), (0, 0), (1, 1)]
 
 
 def test_les_lecteurs_lisent_la_grille_sans_la_changer(monde: Monde) -> None:
