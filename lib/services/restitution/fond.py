@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from lib.analytics.confidentialite import est_cache, proteger, publier
 from lib.db.modeles import SolutionExistante
 from lib.db.perimetre import visible
-from lib.domain.droits import Perimetre
+from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.formats import compter, enumeration, guillemets, nombre, typographier
 from lib.domain.scenes import BarreScene, CodeScene, FigureScene, Scene
 from lib.domain.vocabulaire import FamilleEtiquette, NatureHypothese, StatutHypothese
 from lib.services.cases_protegees import lire_cases_protegees
 from lib.services.couverture import lire_couverture
-from lib.services.grille import lister_grille
+from lib.services.grille import EtiquetteLue, lister_grille
 from lib.services.hypotheses import HypotheseLue, lire_hypotheses
 from lib.services.restitution.commun import (
     barre,
@@ -121,8 +121,7 @@ def _compter_etiquettes(
 ) -> list[IdeeLue]:
     """Les étiquettes d'une famille et combien d'acteurs en parlent ; celles qui se taisent viennent en dernier."""
     posees = [e for e in lister_grille(session, perimetre) if e.famille is famille]
-    cases = lire_cases_protegees(session, perimetre, [e.id for e in posees])
-    ensembles = [cases.ensemble(e.id) for e in posees]
+    ensembles = _ensembles(session, perimetre, posees)
     seuls = [proteger([e.entretiens, max(0, rencontres - e.entretiens)]).cases[0] for e in posees]
     ecrits = [ensemble if est_cache(ensemble) else seul for ensemble, seul in zip(ensembles, seuls, strict=True)]
     lues = [
@@ -130,6 +129,14 @@ def _compter_etiquettes(
         for ecrit, etiquette in zip(ecrits, posees, strict=True)
     ]
     return sorted(lues, key=lambda idee: (est_cache(idee.ecrit), -idee.acteurs))
+
+
+def _ensembles(session: Session, perimetre: Perimetre, posees: Sequence[EtiquetteLue]) -> list[str]:
+    """Ce que chacune compte d'entretiens, tel qu'il peut s'écrire ; hors de l'équipe, la grille l'a déjà lu."""
+    if not peut_lire_identites(perimetre):
+        return [etiquette.entretiens_ecrits for etiquette in posees]
+    cases = lire_cases_protegees(session, perimetre, [etiquette.id for etiquette in posees])
+    return [cases.ensemble(etiquette.id) for etiquette in posees]
 
 
 def _barre_etiquette(etiquette: IdeeLue, rencontres: int) -> BarreScene:
