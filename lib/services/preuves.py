@@ -18,6 +18,7 @@ from lib.domain.pseudonymes import designer_organisation
 from lib.domain.textes import normaliser
 from lib.domain.vocabulaire import AccordCitation, SensPreuve
 from lib.services.balances import preuves_visibles
+from lib.services.designations import citation_designee, indicateur_designe, solution_designee
 from lib.services.indicateur import dire
 from lib.services.indicateurs import lire_indicateurs
 from lib.services.pseudonymisation import charger_pseudonymisation
@@ -126,30 +127,14 @@ def _viser(session: Session, perimetre: Perimetre, cible: Cible) -> dict[str, An
     visee: dict[str, Any] = dict.fromkeys(("entretien_id", "verbatim_id", "solution_id", "indicateur"))
     reference = cible.reference.strip()
     if cible.source is SourcePreuve.CITATION:
-        visee["verbatim_id"], visee["entretien_id"] = _citation(session, perimetre, reference)
+        visee["verbatim_id"], visee["entretien_id"] = citation_designee(session, perimetre, reference, champ="cible")
     elif cible.source is SourcePreuve.ENTRETIEN:
         visee["entretien_id"] = _entretien(session, perimetre, reference)
     elif cible.source is SourcePreuve.SOLUTION:
-        visee["solution_id"] = _solution(session, perimetre, reference)
+        visee["solution_id"] = solution_designee(session, perimetre, reference, champ="cible")
     else:
-        visee["indicateur"] = _indicateur(reference)
+        visee["indicateur"] = indicateur_designe(reference, champ="cible").value
     return visee
-
-
-def _citation(session: Session, perimetre: Perimetre, reference: str) -> tuple[int, int]:
-    trouvee = session.execute(
-        select(Verbatim.id, Verbatim.entretien_id)
-        .join(Entretien, Entretien.id == Verbatim.entretien_id)
-        .where(
-            visible(Entretien, perimetre),
-            compte_dans_les_chiffres(),
-            Verbatim.archive_le.is_(None),
-            Verbatim.id == _numero(reference),
-        )
-    ).one_or_none()
-    if trouvee is None:
-        raise DonneeInvalide("Choisissez une citation : cherchez-la par ses mots.", champ="cible")
-    return trouvee.id, trouvee.entretien_id
 
 
 def _entretien(session: Session, perimetre: Perimetre, code: str) -> int:
@@ -163,29 +148,6 @@ def _entretien(session: Session, perimetre: Perimetre, code: str) -> int:
             champ="cible",
         )
     return identifiant
-
-
-def _solution(session: Session, perimetre: Perimetre, reference: str) -> int:
-    identifiant = session.scalar(
-        select(SolutionExistante.id).where(
-            visible(SolutionExistante, perimetre),
-            SolutionExistante.archive_le.is_(None),
-            SolutionExistante.id == _numero(reference),
-        )
-    )
-    if identifiant is None:
-        raise DonneeInvalide("Choisissez une solution existante de l'investigation.", champ="cible")
-    return identifiant
-
-
-def _indicateur(code: str) -> str:
-    if code not in list(CodeIndicateur):
-        raise DonneeInvalide("Choisissez un indicateur de la page des indicateurs.", champ="cible")
-    return CodeIndicateur(code).value
-
-
-def _numero(reference: str) -> int:
-    return int(reference) if reference.isdecimal() and len(reference) <= len(str(2**62)) else 0
 
 
 def _chiffre(session: Session, perimetre: Perimetre, indicateur: str | None) -> str:

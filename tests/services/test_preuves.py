@@ -111,6 +111,7 @@ def test_une_preuve_designe_ce_que_l_on_veut(moteur: Engine, enquete: Enquete) -
         (Cible(source=SourcePreuve.CITATION, reference=""), {}, "Choisissez une citation"),
         (Cible(source=SourcePreuve.CITATION, reference="9" * 40), {}, "Choisissez une citation"),
         (Cible(source=SourcePreuve.SOLUTION, reference="-1"), {}, "Choisissez une solution"),
+        (Cible(source=SourcePreuve.CITATION, reference=str(2**63)), {}, "Choisissez une citation"),
         (Cible(source=SourcePreuve.INDICATEUR, reference="lune"), {}, "Choisissez un indicateur"),
         (ENTRETIEN, {"poids": 4}, "de 1 à 3"),
         (ENTRETIEN, {"commentaire": "a\x00b"}, "."),

@@ -6,19 +6,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import Decision, Entretien, Hypothese, SolutionExistante, SourceDecision, Verbatim
+from lib.db.modeles import Decision, Hypothese, SourceDecision
 from lib.db.perimetre import trouver, visible
 from lib.domain.decision import AbsenceSource, QuestionDecision, SourceAppui
 from lib.domain.droits import Perimetre, exiger, peut_figer
 from lib.domain.erreurs import DonneeInvalide
-from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import TypeActeur
 from lib.services.decision.parties import montre_deja
-from lib.services.syntheses import compte_dans_les_chiffres
+from lib.services.designations import citation_designee, indicateur_designe, solution_designee
 
 DEJA_PRISE = "La décision est prise : la grille et les options sont figées avec elle."
 DEJA_LA = "Cette ligne s'appuie déjà là-dessus."
-NUMERO_MAXIMUM = len(str(2**63))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +91,7 @@ def _viser(
     session: Session, perimetre: Perimetre, question: QuestionDecision, source: SourceAppui, reference: str
 ) -> dict[str, Any]:
     if source is SourceAppui.CITATION:
-        return {"verbatim_id": _citation(session, perimetre, reference)}
+        return {"verbatim_id": citation_designee(session, perimetre, reference, champ="source")[0]}
     if source is SourceAppui.INDICATEUR:
         return {"indicateur": _indicateur(question, reference)}
     if source is SourceAppui.HYPOTHESE:
@@ -101,28 +99,11 @@ def _viser(
     return {"solution_id": _solution(session, perimetre, question, reference)}
 
 
-def _citation(session: Session, perimetre: Perimetre, reference: str) -> int:
-    trouvee = session.scalar(
-        select(Verbatim.id)
-        .join(Entretien, Entretien.id == Verbatim.entretien_id)
-        .where(
-            visible(Entretien, perimetre),
-            compte_dans_les_chiffres(),
-            Verbatim.archive_le.is_(None),
-            Verbatim.id == _numero(reference),
-        )
-    )
-    if trouvee is None:
-        raise DonneeInvalide("Choisissez une citation : cherchez-la par ses mots.", champ="source")
-    return trouvee
-
-
 def _indicateur(question: QuestionDecision, code: str) -> str:
-    if code not in list(CodeIndicateur):
-        raise DonneeInvalide("Choisissez un indicateur de la page des indicateurs.", champ="source")
-    if montre_deja(question, indicateur=CodeIndicateur(code)):
+    indicateur = indicateur_designe(code, champ="source")
+    if montre_deja(question, indicateur=indicateur):
         raise DonneeInvalide("Cette ligne montre déjà cet indicateur.", champ="source")
-    return code
+    return indicateur.value
 
 
 def _hypothese(session: Session, perimetre: Perimetre, question: QuestionDecision, code: str) -> int:
@@ -141,19 +122,4 @@ def _hypothese(session: Session, perimetre: Perimetre, question: QuestionDecisio
 def _solution(session: Session, perimetre: Perimetre, question: QuestionDecision, reference: str) -> int:
     if question is QuestionDecision.EXISTANT:
         raise DonneeInvalide("Cette ligne montre déjà toutes les solutions du registre.", champ="source")
-    trouvee = session.scalar(
-        select(SolutionExistante.id).where(
-            visible(SolutionExistante, perimetre),
-            SolutionExistante.archive_le.is_(None),
-            SolutionExistante.id == _numero(reference),
-        )
-    )
-    if trouvee is None:
-        raise DonneeInvalide("Choisissez une solution existante de l'investigation.", champ="source")
-    return trouvee
-
-
-def _numero(reference: str) -> int:
-    """Le numéro écrit, ou zéro, que rien ne porte ; un entier de la base tient sur soixante-trois bits."""
-    numero = int(reference) if reference.isdecimal() and len(reference) <= NUMERO_MAXIMUM else 0
-    return numero if numero < 2**63 else 0
+    return solution_designee(session, perimetre, reference, champ="source")
