@@ -51,6 +51,11 @@ class Visite:
         self.page.goto(self.adresse + chemin)
         self.attendre_repos()
 
+    def oublier(self) -> None:
+        """Repart d'un carnet vide : console, erreurs et requêtes de ce qui précède ne comptent plus."""
+        for carnet in (self.console, self.erreurs, self.requetes):
+            carnet.clear()
+
     def attendre_repos(self) -> None:
         """Attend que le serveur soit joint, le script fini et l'écran à jour."""
         self.page.wait_for_selector(REPOS, state="attached", timeout=DELAI_MS)

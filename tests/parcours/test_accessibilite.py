@@ -1,12 +1,16 @@
 """Chaque page, pour chaque rôle : accessible, titrée, sans erreur, sans requête hors de l'application."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+
 import pytest
 from playwright.sync_api import Page
 
 from lib.domain.droits import Perimetre
 from lib.domain.vocabulaire import Role
 from lib.ui.navigation import COMPTE, ENTREES, Entree
-from tests.outils.navigateur import violations_axe
+from tests.outils.navigateur import Visite, violations_axe
 from tests.parcours.conftest import Lieu
 
 # Pages qui portent un menu, un tableau large, des segments et une date : ce que le thème ne réglait pas.
@@ -34,18 +38,35 @@ def _ouvertes(role: Role) -> list[Entree]:
 CAS = [(compte, entree) for compte, role in COMPTES.items() for entree in _ouvertes(role)]
 
 
+@pytest.fixture(scope="module")
+def entrer(demo: Lieu) -> Iterator[Callable[..., Visite]]:
+    """La visite d'un compte à une largeur, gardée d'une page à l'autre : ces tests ne font que lire."""
+    with ExitStack() as pile:
+
+        @cache
+        def ouverte(compte: str, largeur: int) -> Visite:
+            return pile.enter_context(demo.visiter(compte, largeur=largeur))
+
+        def reprise(compte: str, largeur: int = 1280) -> Visite:
+            visite = ouverte(compte, largeur)
+            visite.oublier()
+            return visite
+
+        yield reprise
+
+
 @pytest.mark.navigateur
 @pytest.mark.parametrize(("compte", "entree"), CAS, ids=[f"{compte}-{entree.adresse}" for compte, entree in CAS])
-def test_une_page_est_accessible_et_reste_chez_elle(demo: Lieu, compte: str, entree: Entree) -> None:
-    with demo.visiter(compte) as visite:
-        visite.aller(f"/{entree.adresse}{PARAMETRES.get(entree.adresse, '')}")
-        assert visite.page.locator("h1").count() == 1
-        assert visite.page.title().endswith("ASSO'CIE") and len(visite.page.title()) > len("ASSO'CIE")
-        assert visite.page.locator("html").get_attribute("lang") == "fr"
-        assert visite.page.get_by_role("link", name="Mentions légales").count() == 1
-        assert violations_axe(visite.page) == []
-        assert visite.hors_origine() == []
-        assert visite.erreurs == []
+def test_une_page_est_accessible_et_reste_chez_elle(entrer: Callable[..., Visite], compte: str, entree: Entree) -> None:
+    visite = entrer(compte)
+    visite.aller(f"/{entree.adresse}{PARAMETRES.get(entree.adresse, '')}")
+    assert visite.page.locator("h1").count() == 1
+    assert visite.page.title() == f"{entree.titre} – ASSO'CIE"
+    assert visite.page.locator("html").get_attribute("lang") == "fr"
+    assert visite.page.get_by_role("link", name="Mentions légales").count() == 1
+    assert violations_axe(visite.page) == []
+    assert visite.hors_origine() == []
+    assert visite.erreurs == []
 
 
 @pytest.mark.navigateur
@@ -64,20 +85,10 @@ def test_une_page_est_accessible_au_telephone_et_en_sombre(demo: Lieu, largeur: 
 
 @pytest.mark.navigateur
 @pytest.mark.parametrize("adresse", [entree.adresse for entree in _ouvertes(Role.ADMINISTRATEUR)])
-def test_une_page_tient_dans_un_petit_ecran(demo: Lieu, adresse: str) -> None:
-    with demo.visiter("admin", largeur=390, hauteur=800) as visite:
-        visite.aller(f"/{adresse}{PARAMETRES.get(adresse, '')}")
-        assert _debordement(visite.page) <= 0
-
-
-@pytest.mark.navigateur
-def test_chaque_page_a_son_titre(demo: Lieu) -> None:
-    titres = []
-    with demo.visiter("admin") as visite:
-        for entree in _ouvertes(Role.ADMINISTRATEUR):
-            visite.aller(f"/{entree.adresse}{PARAMETRES.get(entree.adresse, '')}")
-            titres.append(visite.page.title())
-    assert len(set(titres)) == len(titres)
+def test_une_page_tient_dans_un_petit_ecran(entrer: Callable[..., Visite], adresse: str) -> None:
+    visite = entrer("admin", 390)
+    visite.aller(f"/{adresse}{PARAMETRES.get(adresse, '')}")
+    assert _debordement(visite.page) <= 0
 
 
 @pytest.mark.navigateur

@@ -255,8 +255,12 @@ def test_un_intervenant_mal_reconnu_se_corrige_sous_le_texte(atelier: Atelier) -
     atelier.ouvrir()
     page, visite = atelier.page, atelier.visite
     page.locator("summary", has_text="Qui parle").click()
-    page.get_by_role("radiogroup", name="Lieu").get_by_text("Répond", exact=True).click()
-    visite.faire(page.get_by_role("button", name="Enregistrer les intervenants").click)
+    enregistrer = page.get_by_role("button", name="Enregistrer les intervenants")
+    lieu = page.get_by_role("radiogroup", name="Lieu")
+    enregistrer.scroll_into_view_if_needed()  # le panneau finit de se déplier
+    lieu.get_by_text("Répond", exact=True).click()
+    expect(lieu.get_by_role("radio", name="Répond", exact=True)).to_be_checked()
+    visite.faire(enregistrer.click)
     expect(page.get_by_text("1\u00a0intervenant corrigé")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Lieu .personne interrogée"))).to_be_visible()
     assert violations_axe(page) == []

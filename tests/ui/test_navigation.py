@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.domain.droits import Perimetre
 from lib.domain.vocabulaire import Role
-from lib.ui.navigation import CONNEXION, ENTREES, menu
+from lib.ui.navigation import COMPTE, CONNEXION, ENTREES, menu
 
 
 def test_chaque_passage_recoit_ses_propres_pages() -> None:
@@ -60,6 +60,11 @@ def test_chaque_adresse_mene_a_une_seule_page() -> None:
     vue = AppTest.from_function(ecran).run()
     assert not vue.exception and {texte.value for texte in vue.text} == {"True"}
     assert len({entree.adresse for entree in ENTREES}) == len(ENTREES)
+
+
+def test_deux_pages_n_ont_pas_le_meme_titre() -> None:
+    entrees = (*ENTREES, CONNEXION, COMPTE)
+    assert len({entree.titre for entree in entrees}) == len(entrees)
 
 
 def test_l_empreinte_connue_d_avance_est_celle_de_streamlit() -> None:
