@@ -25,10 +25,11 @@ from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
 from lib.services.couverture import TerrainCouvert, publier_rencontres
 from lib.services.groupes import GroupesLus
+from lib.services.territoires_details import Comparee, DetailEtiquette, Details
 from lib.services.territoires_dits import dire_situation
 
 if TYPE_CHECKING:
-    from lib.services.territoires import Comparee, DetailEtiquette, VueTerrains
+    from lib.services.territoires import VueTerrains
 
 Proteges = Mapping[str, GroupesProteges]
 """Par étiquette."""
@@ -38,7 +39,7 @@ NON_PUBLIE = typographier("Écart non publié : l'un des côtés compte un ou de
 
 
 def proteger_vue(
-    vue: "VueTerrains", lus: GroupesLus, comparee: "Comparee", terrains: Sequence[TerrainCouvert]
+    vue: "VueTerrains", lus: GroupesLus, comparee: Comparee, terrains: Sequence[TerrainCouvert]
 ) -> "VueTerrains":
     """La vue, sans ce qui laisserait lire ou déduire un effectif de un ou deux.
 
@@ -60,9 +61,9 @@ def proteger_vue(
         regle=REGLE,
         situation=dire_situation(vue.au, rencontres),
         resume=lire_comparaison(comparee.comparaison, mots=mots) if cache else vue.resume,
-        details=tuple(_detail(detail, comparee.comparaison, proteges) for detail in vue.details),
+        details=Details(vue.details.noms, lambda nom: _detail(vue.details.ecrire(nom), comparee.comparaison, proteges)),
         figure=intervalles.figure(tracee, titre=mots.titre) if claires else None,
-        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots),
+        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots) if claires else "",
         tableau=_tableau(intervalles.table(dite, mots=mots), dite, proteges, ensembles),
         non_traces=len(dite.lignes) - len(claires),
     )
@@ -85,7 +86,7 @@ def _reunir(lus: GroupesLus, etiquette_id: int) -> Part:
     return wilson(evoques, evoques + sum(n for _, n in cases))
 
 
-def _detail(detail: "DetailEtiquette", comparaison: Comparaison, proteges: Proteges) -> "DetailEtiquette":
+def _detail(detail: DetailEtiquette, comparaison: Comparaison, proteges: Proteges) -> DetailEtiquette:
     ligne = next(ligne for ligne in comparaison.lignes if ligne.irritant == detail.nom)
     siens = proteges[detail.nom].par_groupe
     par_groupe = tuple(
