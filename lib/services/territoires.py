@@ -26,6 +26,7 @@ from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur
 from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
 from lib.graphiques.palette import ECRAN
+from lib.services.cases_protegees import lire_cases_protegees
 from lib.services.couverture import TerrainCouvert, lire_cadre
 from lib.services.groupes import GroupesLus, lire_groupes, lister_noms
 from lib.services.terrains import lister_terrains
@@ -87,7 +88,7 @@ class VueTerrains:
 
 
 def comparer_terrains(session: Session, perimetre: Perimetre, *, criteres: CriteresTerrains) -> VueTerrains:
-    """Toutes les étiquettes d'une famille, entre les groupes choisis ou entre tous. Quatre requêtes.
+    """Toutes les étiquettes d'une famille, entre les groupes choisis ou entre tous. Quatre requêtes, cinq en visite.
 
     À deux groupes, l'un contre l'autre ; à trois ou plus, chacun contre les autres réunis. Lève Introuvable si un
     groupe n'existe pas ou n'est pas ouvert au compte, AccesRefuse pour un croisement fermé à la visite.
@@ -109,7 +110,11 @@ def comparer_terrains(session: Session, perimetre: Perimetre, *, criteres: Crite
             *(typographier(f"{nom} : aucun entretien réalisé pour ces critères, rien ne s'y compare.") for nom in tus),
         ),
     )
-    return proteger_vue(vue, lus, comparee, cadre.terrains) if secret else vue
+    if not secret:
+        return vue
+    portees = [etiquette.id for etiquette in comparee.etiquettes]
+    cases = lire_cases_protegees(session, perimetre, portees) if criteres.mots.codage else None
+    return proteger_vue(vue, lus, comparee, cadre.terrains, cases)
 
 
 def lister_groupes(session: Session, perimetre: Perimetre, *, dimension: Dimension) -> tuple[str, ...]:
