@@ -9,7 +9,7 @@ Benjamini et Hochberg, *JRSS B* 57, 1995. Calculs de statsmodels et de scipy.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -200,7 +200,10 @@ def comparer(
     tableau = _tableau(observations)
     groupes = tuple(dict.fromkeys(groupe for ligne in tableau.values() for groupe in ligne))
     paires = [paire for irritant, ligne in tableau.items() for paire in _paires(irritant, ligne, groupes)]
-    ecarts = _corriger(_ecarts(paires, max(1, effectif_minimum)), seuil)
+    ecarts = _ecarts(paires, max(1, effectif_minimum), seuil)
+    par_irritant: dict[str, list[Ecart]] = {irritant: [] for irritant in tableau}
+    for ecart in ecarts:
+        par_irritant[ecart.irritant].append(ecart)
     parts = _parts([*(fraction for ligne in tableau.values() for fraction in ligne.values()), (0, 0)])
     return Comparaison(
         groupes=groupes,
@@ -208,7 +211,7 @@ def comparer(
             LigneIrritant(
                 irritant=irritant,
                 parts={groupe: parts[ligne.get(groupe, (0, 0))] for groupe in groupes},
-                ecarts=tuple(ecart for ecart in ecarts if ecart.irritant == irritant),
+                ecarts=tuple(par_irritant[irritant]),
             )
             for irritant, ligne in tableau.items()
         ),
@@ -284,42 +287,46 @@ def _paires(irritant: str, ligne: Mapping[str, Fraction], groupes: Sequence[str]
     return [_Paire(irritant, groupe, None, (k, n), (total[0] - k, total[1] - n)) for groupe, (k, n) in presents]
 
 
-def _ecarts(paires: Sequence[_Paire], effectif_minimum: int) -> list[Ecart]:
+def _ecarts(paires: Sequence[_Paire], effectif_minimum: int, seuil: float) -> list[Ecart]:
+    """Chaque écart, sa valeur q et son verdict : tout se calcule en lot, chaque écart se construit une fois."""
     parts = _parts(fraction for paire in paires for fraction in (paire.fraction, paire.fraction_reference))
     couples = [(parts[paire.fraction], parts[paire.fraction_reference]) for paire in paires]
+    valeurs_p = [
+        fisher(*paire.fraction, *paire.fraction_reference)
+        if min(paire.fraction[1], paire.fraction_reference[1]) >= effectif_minimum
+        else None
+        for paire in paires
+    ]
+    valeurs_q = iter(benjamini_hochberg([p for p in valeurs_p if p is not None]))
     return [
-        _ecart(paire, *couple, bornes or (None, None), effectif_minimum)
-        for paire, couple, bornes in zip(paires, couples, _differences(couples), strict=True)
+        _ecart(paire, couple, bornes or (None, None), p, None if p is None else next(valeurs_q), seuil)
+        for paire, couple, bornes, p in zip(paires, couples, _differences(couples), valeurs_p, strict=True)
     ]
 
 
 def _ecart(
-    paire: _Paire, part: Part, reference: Part, bornes: tuple[float | None, float | None], effectif_minimum: int
+    paire: _Paire,
+    couple: tuple[Part, Part],
+    bornes: tuple[float | None, float | None],
+    p: float | None,
+    q: float | None,
+    seuil: float,
 ) -> Ecart:
-    teste = min(part.denominateur, reference.denominateur) >= effectif_minimum
+    part, reference = couple
+    difference = None if part.valeur is None or reference.valeur is None else part.valeur - reference.valeur
     return Ecart(
         irritant=paire.irritant,
         groupe=paire.groupe,
         reference=paire.reference,
         part=part,
         part_reference=reference,
-        difference=None if part.valeur is None or reference.valeur is None else part.valeur - reference.valeur,
+        difference=difference,
         bas=bornes[0],
         haut=bornes[1],
-        p=fisher(*paire.fraction, *paire.fraction_reference) if teste else None,
-        q=None,
-        verdict=Verdict.EFFECTIF_INSUFFISANT,
+        p=p,
+        q=q,
+        verdict=_verdict(difference, bornes, q, seuil),
     )
-
-
-def _corriger(ecarts: Sequence[Ecart], seuil: float) -> list[Ecart]:
-    """Donne leur valeur q et leur verdict aux écarts testés, corrigés ensemble."""
-    valeurs_q = iter(benjamini_hochberg([ecart.p for ecart in ecarts if ecart.p is not None]))
-    return [ecart if ecart.p is None else _conclure(ecart, next(valeurs_q), seuil) for ecart in ecarts]
-
-
-def _conclure(ecart: Ecart, q: float, seuil: float) -> Ecart:
-    return replace(ecart, q=q, verdict=_verdict(ecart, q, seuil))
 
 
 def _verifier(numerateur: int, denominateur: int) -> None:
@@ -338,11 +345,14 @@ def _tableau(observations: Iterable[Observation]) -> dict[str, dict[str, Fractio
     return tableau
 
 
-def _verdict(ecart: Ecart, q: float, seuil: float) -> Verdict:
-    if ecart.difference is None or ecart.bas is None or ecart.haut is None:
+def _verdict(
+    difference: float | None, bornes: tuple[float | None, float | None], q: float | None, seuil: float
+) -> Verdict:
+    bas, haut = bornes
+    if difference is None or bas is None or haut is None or q is None:
         return Verdict.EFFECTIF_INSUFFISANT
     if q <= seuil:
         return Verdict.ECART_DEMONTRE
     # 0,6 − 0,3 vaut 0,29999… en binaire : l'écart marquant se juge à l'arrondi près
-    marque = round(abs(ecart.difference), 9) >= ECART_MARQUANT
-    return Verdict.ECART_POSSIBLE if marque or ecart.bas > 0 or ecart.haut < 0 else Verdict.ECART_NON_DEMONTRE
+    marque = round(abs(difference), 9) >= ECART_MARQUANT
+    return Verdict.ECART_POSSIBLE if marque or bas > 0 or haut < 0 else Verdict.ECART_NON_DEMONTRE

@@ -10,6 +10,7 @@ Test de statsmodels (`StratifiedTable`), avec correction de continuité comme le
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lib.analytics.proportions import EFFECTIF_MINIMUM
 
@@ -53,7 +54,12 @@ class EcartAjuste:
 
 
 def ajuster(strates: Sequence[Strate], *, effectif_minimum: int = EFFECTIF_MINIMUM) -> EcartAjuste:
-    """Réunit les comparaisons faites dans chaque strate, pondérées par n₁n₂ / (n₁ + n₂)."""
+    """Réunit les comparaisons faites dans chaque strate, pondérées par n₁n₂ / (n₁ + n₂). Se garde par effectifs."""
+    return _ajuster(tuple(strates), effectif_minimum)
+
+
+@lru_cache(maxsize=4096)
+def _ajuster(strates: tuple[Strate, ...], effectif_minimum: int) -> EcartAjuste:
     comparables = [strate for strate in strates if strate.comparable]
     return EcartAjuste(
         brut=_difference([_somme(strates)]),

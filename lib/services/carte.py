@@ -1,11 +1,12 @@
 """La carte des départements : où l'on est allé, où l'on devait aller, ou qui évoque un irritant ; et son tableau."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Integer, Row, Select, String, and_, cast, null, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger_blocs, sous_secret
@@ -20,8 +21,9 @@ from lib.echanges.contours import CREDIT, Contour, lire_contours
 from lib.graphiques import carte
 from lib.graphiques.carte import Zone
 from lib.graphiques.commun import Tableau
-from lib.services.couverture import lire_couverture, lire_dates, publier_rencontres, visible_terrain
+from lib.services.couverture import TerrainCouvert, lire_cadre, publier_rencontres, visible_terrain
 from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes
+from lib.services.territoires_dits import avertir
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -54,8 +56,20 @@ class VueCarte:
     alternative: str
     tableau: Tableau
     notes: tuple[str, ...]
-    etiquettes: tuple[str, ...]
     visites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cartes:
+    """Une carte par étiquette, et celle des rencontres (None) : lues ensemble, chacune tracée quand on la demande.
+
+    dessiner lève Introuvable si l'étiquette n'est pas dans la grille. avertissements : terrains prévus et peu ou pas
+    visités. etiquettes : celles qui se choisissent ; aucune pour la visite de démonstration.
+    """
+
+    avertissements: tuple[str, ...]
+    etiquettes: tuple[str, ...]
+    dessiner: Callable[[str | None], VueCarte]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +77,18 @@ class _Departement:
     code: str
     nom: str
     region_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lues:
+    """Ce que toutes les cartes d'une famille lisent. terrains : pour la visite seulement, dont ils bornent la vue."""
+
+    groupes: GroupesLus
+    departements: Mapping[str, _Departement]
+    prevus: Mapping[str, set[str]]
+    type_acteur: TypeActeur | None
+    au: date
+    terrains: tuple[TerrainCouvert, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,44 +101,57 @@ class _Case:
     cellules: tuple[str, ...]
 
 
-def lire_carte(
+def lire_cartes(
     session: Session,
     perimetre: Perimetre,
     *,
     famille: FamilleEtiquette = FamilleEtiquette.IRRITANT,
     type_acteur: TypeActeur | None = None,
-    etiquette: str | None = None,
-) -> VueCarte:
-    """Les entretiens réalisés par département ou, pour une étiquette, ceux qui l'évoquent. Six requêtes.
+) -> Cartes:
+    """Les entretiens réalisés par département, et ceux qui évoquent chaque étiquette. Cinq requêtes.
 
-    Lève Introuvable si l'étiquette n'est pas dans la grille, AccesRefuse si la visite en demande une.
+    Lève AccesRefuse si la visite demande un type d'acteur.
     """
     exiger(peut_lire_indicateurs, perimetre)
     secret = sous_secret(perimetre)
-    if secret and (etiquette is not None or type_acteur is not None):
+    if secret and type_acteur is not None:
         raise AccesRefuse("La visite ne voit que les entretiens réalisés : le reste laisserait deviner qui parle.")
-    lus = lire_groupes(session, perimetre, MotsComparaison(famille=famille, dimension=Dimension.DEPARTEMENT))
-    departements = _lire_departements(session)
-    prevus = _lire_prevus(session, perimetre, departements)
+    cadre = lire_cadre(session, perimetre)
+    departements, prevus = _lire_lieux(session, perimetre)
+    lues = _Lues(
+        groupes=lire_groupes(session, perimetre, MotsComparaison(famille=famille, dimension=Dimension.DEPARTEMENT)),
+        departements=departements,
+        prevus=prevus,
+        type_acteur=type_acteur,
+        au=cadre.au,
+        terrains=cadre.terrains if secret else (),
+    )
+    return Cartes(
+        avertissements=tuple(avertir(cadre, None, secret=secret)),
+        etiquettes=() if secret else tuple(etiquette.nom for etiquette in lues.groupes.etiquettes),
+        dessiner=cache(partial(_dessiner, lues, secret)),
+    )
+
+
+def _dessiner(lues: "_Lues", secret: bool, etiquette: str | None) -> VueCarte:
+    if secret and etiquette is not None:
+        raise AccesRefuse("La visite ne voit que les entretiens réalisés : le reste laisserait deviner qui parle.")
+    lus, departements = lues.groupes, lues.departements
     choisie = _trouver(lus, etiquette) if etiquette is not None else None
-    textes = _publier(session, perimetre, lus, departements) if secret else None
-    if choisie:
-        cases = _etiquetee(lus, departements, choisie, type_acteur)
-    else:
-        cases = _couverture(departements, prevus, _effectifs(lus, type_acteur), textes)
+    textes = _publier(lues) if secret else None
+    effectifs = _effectifs(lus, lues.type_acteur)
+    cases = _etiquetee(lues, choisie) if choisie else _couverture(departements, lues.prevus, effectifs, textes)
     zones = list(_zones(cases, departements, lire_contours()))
     titre = TITRE if choisie is None else typographier(f"Qui évoque « {choisie.nom} » ?")
-    _, au = lire_dates(session, perimetre)
     regle = (REGLE,) if secret else ()
     return VueCarte(
-        au=au,
-        phrases=tuple(_dire(lus, departements, prevus, type_acteur, textes)),
+        au=lues.au,
+        phrases=tuple(_dire(lues, textes)),
         figure=carte.figure(zones, titre=titre),
         alternative=carte.description(zones, titre=titre),
         tableau=_tableau(cases, choisie, lus),
         notes=(TEINTES if choisie is None else TEINTES_DITES, OUTRE_MER, typographier(CREDIT), *regle),
-        etiquettes=() if secret else tuple(e.nom for e in lus.etiquettes),
-        visites=() if secret else tuple(_effectifs(lus, type_acteur)),
+        visites=() if secret else tuple(effectifs),
     )
 
 
@@ -126,41 +165,64 @@ def _trouver(lus: GroupesLus, nom: str) -> EtiquetteComparee:
 # --- Lire -------------------------------------------------------------------------------------------------------
 
 
-def _lire_departements(session: Session) -> dict[str, _Departement]:
-    lignes = session.execute(
-        select(Territoire.code, Territoire.nom, Territoire.region_code)
-        .where(Territoire.niveau == NiveauTerritoire.DEPARTEMENT)
-        .order_by(Territoire.code)
-    )
-    return {ligne.nom: _Departement(code=ligne.code, nom=ligne.nom, region_code=ligne.region_code) for ligne in lignes}
+def _lire_lieux(session: Session, perimetre: Perimetre) -> tuple[dict[str, _Departement], dict[str, set[str]]]:
+    """Les départements par nom, et par terrain les codes de ceux qu'il recouvre. Une requête."""
+    lignes = session.execute(_departements().union_all(_prevus(perimetre))).all()
+    departements = {
+        ligne.lieu: _Departement(code=ligne.code, nom=ligne.lieu, region_code=ligne.region_code)
+        for ligne in sorted(lignes, key=lambda ligne: str(ligne.code))
+        if ligne.terrain is None
+    }
+    prevus: dict[str, set[str]] = {}
+    du_plan = [ligne for ligne in lignes if ligne.terrain is not None]
+    for ligne in sorted(du_plan, key=lambda ligne: (ligne.ordre, ligne.id)):
+        prevus.setdefault(ligne.terrain, set()).update(_recouverts(ligne, departements))
+    return departements, prevus
 
 
-def _lire_prevus(
-    session: Session, perimetre: Perimetre, departements: Mapping[str, _Departement]
-) -> dict[str, set[str]]:
-    """Par terrain, les départements qu'il recouvre : les siens, ou ceux de ses régions et de ses communes."""
-    commune = and_(
+def _recouverts(ligne: Row[Any], departements: Mapping[str, _Departement]) -> Iterable[str]:
+    """Le département désigné, ceux de la région, ou celui de la commune et de l'intercommunalité."""
+    niveau = NiveauTerritoire(ligne.niveau)
+    if niveau is NiveauTerritoire.REGION:
+        return [d.code for d in departements.values() if d.region_code == ligne.code]
+    if niveau is NiveauTerritoire.DEPARTEMENT:
+        return [ligne.code]
+    return [ligne.lieu] if ligne.lieu else []
+
+
+def _departements() -> Select[*tuple[Any, ...]]:
+    return select(
+        cast(null(), String).label("terrain"),
+        cast(Territoire.niveau, String).label("niveau"),
+        Territoire.code.label("code"),
+        Territoire.nom.label("lieu"),
+        Territoire.region_code.label("region_code"),
+        cast(null(), Integer).label("ordre"),
+        cast(null(), Integer).label("id"),
+    ).where(Territoire.niveau == NiveauTerritoire.DEPARTEMENT)
+
+
+def _prevus(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
+    """Ce que chaque terrain recouvre ; `lieu` : le département d'une commune ou d'une intercommunalité."""
+    dedans = and_(
         Territoire.niveau.in_((NiveauTerritoire.COMMUNE, NiveauTerritoire.EPCI)),
         Territoire.niveau == TerrainTerritoire.niveau,
         Territoire.code == TerrainTerritoire.code,
     )
-    lignes = session.execute(
-        select(Terrain.nom, TerrainTerritoire.niveau, TerrainTerritoire.code, Territoire.departement_code)
+    return (
+        select(
+            Terrain.nom,
+            cast(TerrainTerritoire.niveau, String),
+            TerrainTerritoire.code,
+            Territoire.departement_code,
+            cast(null(), String),
+            Terrain.ordre,
+            Terrain.id,
+        )
         .join(TerrainTerritoire, TerrainTerritoire.terrain_id == Terrain.id)
-        .outerjoin(Territoire, or_(commune))
+        .outerjoin(Territoire, dedans)
         .where(visible_terrain(perimetre), Terrain.archive_le.is_(None))
-        .order_by(Terrain.ordre, Terrain.id)
     )
-    prevus: dict[str, set[str]] = {}
-    for terrain, niveau, code, du_lieu in lignes:
-        siens = prevus.setdefault(terrain, set())
-        if niveau is NiveauTerritoire.REGION:
-            siens |= {d.code for d in departements.values() if d.region_code == code}
-        elif niveau is NiveauTerritoire.DEPARTEMENT:
-            siens.add(code)
-        elif du_lieu:
-            siens.add(du_lieu)
-    return prevus
 
 
 # --- Cases ------------------------------------------------------------------------------------------------------
@@ -197,39 +259,32 @@ def _couverture(
     ]
 
 
-def _publier(
-    session: Session, perimetre: Perimetre, lus: GroupesLus, departements: Mapping[str, _Departement]
-) -> dict[str, str]:
+def _publier(lues: _Lues) -> dict[str, str]:
     """Protégés région par région, car un terrain est souvent une région dont le total se lit ailleurs.
 
     Ce qui n'a pas de commune connue (sous SANS_COMMUNE) complète le total, et se protège avec le reste. Si l'effectif
     d'un seul terrain se tait à l'accueil, tous les départements visités se taisent : ils le rendraient.
     """
-    visites = _effectifs(lus, None)
-    rencontres = publier_rencontres(lire_couverture(session, perimetre))
+    visites = _effectifs(lues.groupes, None)
+    rencontres = publier_rencontres(lues.terrains)
     if any(map(est_cache, (*rencontres.lignes.values(), rencontres.total))):
         return dict.fromkeys([*visites, SANS_COMMUNE], CACHE)
-    blocs: dict[str, dict[str, int]] = {SANS_COMMUNE: {SANS_COMMUNE: lus.hors_groupes}}
+    blocs: dict[str, dict[str, int]] = {SANS_COMMUNE: {SANS_COMMUNE: lues.groupes.hors_groupes}}
     for nom, n in visites.items():
-        blocs.setdefault(departements[nom].region_code, {})[nom] = n
+        blocs.setdefault(lues.departements[nom].region_code, {})[nom] = n
     return proteger_blocs(list(blocs.values()))
 
 
-def _etiquetee(
-    lus: GroupesLus,
-    departements: Mapping[str, _Departement],
-    etiquette: EtiquetteComparee,
-    type_acteur: TypeActeur | None,
-) -> list[_Case]:
+def _etiquetee(lues: _Lues, etiquette: EtiquetteComparee) -> list[_Case]:
     cases = []
-    for nom in _effectifs(lus, type_acteur):
-        releves = lus.relever(etiquette.id, nom, type_acteur)
+    for nom in _effectifs(lues.groupes, lues.type_acteur):
+        releves = lues.groupes.relever(etiquette.id, nom, lues.type_acteur)
         abordes = bool(releves.abordes)
         texte = effectif(releves.evoques, releves.abordes) if abordes else "non abordé"
         valeur = releves.evoques if abordes else None
         cases.append(
             _Case(
-                departement=departements[nom],
+                departement=lues.departements[nom],
                 texte=texte if abordes else "–",
                 valeur=valeur,
                 cellules=(texte, nombre(releves.rencontres)),
@@ -273,14 +328,9 @@ def _tableau(cases: Sequence[_Case], etiquette: EtiquetteComparee | None, lus: G
     )
 
 
-def _dire(
-    lus: GroupesLus,
-    departements: Mapping[str, _Departement],
-    prevus: Mapping[str, set[str]],
-    type_acteur: TypeActeur | None,
-    publies: Mapping[str, str] | None,
-) -> Iterable[str]:
+def _dire(lues: _Lues, publies: Mapping[str, str] | None) -> Iterable[str]:
     """Ce que la carte montre, en mots ; puis chaque terrain dont des départements n'ont pas été visités."""
+    lus, departements, type_acteur = lues.groupes, lues.departements, lues.type_acteur
     visites = _effectifs(lus, type_acteur)
     qui = f"acteurs de type « {type_acteur.libelle.lower()} »" if type_acteur else "acteurs"
     if visites:
@@ -295,7 +345,7 @@ def _dire(
         yield "Les territoires officiels ne sont pas chargés : demandez-le à une personne qui administre l'outil."
     if lus.hors_groupes:
         yield typographier(_dire_hors(lus.hors_groupes, (publies or {}).get(SANS_COMMUNE, "")))
-    for terrain, codes in prevus.items():
+    for terrain, codes in lues.prevus.items():
         manquants = [d.nom for d in departements.values() if d.code in codes and d.nom not in visites]
         if manquants:
             yield typographier(f"{terrain} : prévu et jamais visité, {enumeration(manquants)}.")

@@ -5,11 +5,11 @@ cache, aucune autre ne le rend.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, cast, null, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import CACHE, est_cache, proteger_ensemble, proteger_groupes, publier
@@ -80,24 +80,26 @@ def _sommer(comptes: Mapping[Situation, int], rang: int) -> Counter[Any]:
 def lire_cases_protegees(
     session: Session, perimetre: Perimetre, etiquettes: Sequence[int] | None = None
 ) -> CasesProtegees:
-    """De quoi écrire les cases de ces étiquettes, ou de toutes. Deux requêtes, sur des comptes tenus."""
+    """De quoi écrire les cases de ces étiquettes, ou de toutes. Une requête, sur des comptes tenus."""
     codes: dict[Situation, int] = {}
     porteurs: dict[int, dict[Situation, int]] = {SANS: {}}
-    for situation, code, nus in _lire_situations(session, perimetre):
-        codes[situation], porteurs[SANS][situation] = code, nus
-    requete = _par_situation(SyntheseEtiquette, perimetre, SyntheseEtiquette.etiquette_id, SyntheseEtiquette.entretiens)
-    if etiquettes is not None:
-        requete = requete.where(SyntheseEtiquette.etiquette_id.in_(etiquettes))
-    for terrain_id, type_acteur, taille, etiquette_id, compte in session.execute(requete):
-        porteurs.setdefault(etiquette_id, {})[terrain_id, type_acteur, taille] = compte
+    for terrain_id, type_acteur, taille, etiquette_id, compte, nus in session.execute(_requete(perimetre, etiquettes)):
+        situation = (terrain_id, type_acteur, taille)
+        if etiquette_id is None:
+            codes[situation], porteurs[SANS][situation] = compte, nus
+        else:
+            porteurs.setdefault(etiquette_id, {})[situation] = compte
     return CasesProtegees(codes=codes, porteurs=porteurs)
 
 
-def _lire_situations(session: Session, perimetre: Perimetre) -> Iterator[tuple[Situation, int, int]]:
-    table = SyntheseSituation
-    requete = _par_situation(table, perimetre, table.codes, table.entretiens_sans).where(table.entretiens > 0)
-    for terrain_id, type_acteur, taille, code, nus in session.execute(requete):
-        yield (terrain_id, type_acteur, taille), code, nus
+def _requete(perimetre: Perimetre, etiquettes: Sequence[int] | None) -> Any:
+    """Une ligne par situation (sans étiquette), puis une par situation et étiquette."""
+    tenues, portees, rien = SyntheseSituation, SyntheseEtiquette, cast(null(), Integer)
+    situations = _par_situation(tenues, perimetre, rien.label("etiquette_id"), tenues.codes, tenues.entretiens_sans)
+    posees = _par_situation(portees, perimetre, portees.etiquette_id, portees.entretiens, rien)
+    if etiquettes is not None:
+        posees = posees.where(portees.etiquette_id.in_(etiquettes))
+    return situations.where(tenues.entretiens > 0).union_all(posees)
 
 
 def _par_situation(modele: Any, perimetre: Perimetre, *mesures: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, Row, Select, String, cast, func, null, select
+from sqlalchemy import Date, Integer, Row, Select, String, cast, func, literal_column, null, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import CroisementProtege, est_cache, proteger_croisement
@@ -79,6 +79,19 @@ class TerrainCouvert:
         return CouvertureTerrain(terrain=self.nom, realises=self.realises, prevus=self.prevus)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cadre:
+    """Ce qui entoure toute comparaison. au : la date à laquelle les chiffres s'arrêtent."""
+
+    terrains: tuple[TerrainCouvert, ...]
+    debut: date
+    au: date
+
+
+DATES = "dates"
+"""Marque, parmi les lignes lues ensemble, celle de l'investigation."""
+
+
 def dire_attentes(terrains: Sequence[TerrainCouvert], *, debut: date, au: date, secret: bool = False) -> dict[str, str]:
     """Où en est chaque terrain, en une phrase. secret : sans ce qui laisserait lire un effectif de un ou deux."""
     if not secret:
@@ -106,7 +119,19 @@ def _dire_protege(terrain: TerrainCouvert, publie: str, *, debut: date, au: date
 
 def lire_couverture(session: Session, perimetre: Perimetre) -> tuple[TerrainCouvert, ...]:
     """Tous les terrains ouverts au périmètre, y compris ceux où rien n'est prévu. Une requête."""
-    lignes = session.execute(_cibles(perimetre).union_all(_comptes(perimetre))).all()
+    return _ranger(session.execute(_cibles(perimetre).union_all(_comptes(perimetre))).all())
+
+
+def lire_cadre(session: Session, perimetre: Perimetre) -> Cadre:
+    """Les terrains et les dates, que toute comparaison montre ensemble. Une requête."""
+    requete = _cibles(perimetre).union_all(_comptes(perimetre), _dates(perimetre))
+    lignes = session.execute(requete).all()
+    dates = next(ligne for ligne in lignes if ligne.statut == DATES)
+    terrains = _ranger([ligne for ligne in lignes if ligne.statut != DATES])
+    return Cadre(terrains=terrains, debut=dates.debut, au=dates.echeance or aujourd_hui())
+
+
+def _ranger(lignes: Sequence[Row[Any]]) -> tuple[TerrainCouvert, ...]:
     du_plan = sorted((ligne for ligne in lignes if ligne.statut is None), key=lambda ligne: (ligne.ordre, ligne.id))
     noms = {ligne.id: ligne.nom for ligne in du_plan}
     cibles = {(ligne.id, _type_acteur(ligne)): (ligne.n or 0, ligne.echeance) for ligne in du_plan}
@@ -149,6 +174,7 @@ def _cibles(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
             CiblePlan.prevu.label("n"),
             CiblePlan.echeance,
             cast(null(), String).label("statut"),
+            cast(null(), Date).label("debut"),
         )
         .join_from(Terrain, CiblePlan, CiblePlan.terrain_id == Terrain.id, isouter=True)
         .where(visible_terrain(perimetre), Terrain.archive_le.is_(None))
@@ -167,9 +193,19 @@ def _comptes(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
             func.count(),
             cast(null(), Date),
             cast(Entretien.statut, String),
+            cast(null(), Date),
         )
         .where(visible(Entretien, perimetre), Entretien.archive_le.is_(None))
         .group_by(*groupes)
+    )
+
+
+def _dates(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
+    """Une seule ligne : le début de l'investigation et, sous « echeance », sa date d'arrêt."""
+    vides = (cast(null(), String), cast(null(), Integer), cast(null(), String), cast(null(), Integer))
+    statut = literal_column(f"'{DATES}'", String)
+    return select(Investigation.id, *vides, Investigation.date_arret, statut, Investigation.debut).where(
+        Investigation.id == perimetre.investigation_id
     )
 
 

@@ -6,8 +6,8 @@ l'étiquette, parmi ceux qui sont codés. Tout se lit sur des comptes déjà ten
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, literal_column, select
@@ -33,7 +33,7 @@ from lib.domain.axes import Dimension, Ruralite
 from lib.domain.dire_comparaison import IRRITANTS_PAR_TERRAIN, MotsComparaison
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.territoires import TYPES_EPCI
-from lib.domain.vocabulaire import NiveauTerritoire, Releve, StatutEntretien, TypeActeur
+from lib.domain.vocabulaire import NiveauTerritoire, Releve, TypeActeur
 from lib.services.noms_etiquettes import nom_propre
 from lib.services.syntheses_lieux import commune
 
@@ -46,7 +46,9 @@ CHAMPS = {
     Releve.ECARTE: "ecartes",
     Releve.NON_ABORDE: "non_abordes",
 }
-EVOQUES = {Releve.SPONTANE, Releve.RELANCE}
+MESURES = (*CHAMPS.values(), "notes", "intensites")
+ADDITIONNEES = ("spontanes", "relances", "ecartes", "notes", "intensites")
+EVOQUES = (Releve.SPONTANE, Releve.RELANCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +81,17 @@ class GroupesLus:
 
     def relever(self, etiquette_id: int, groupe: str, type_acteur: TypeActeur | None = None) -> Releves:
         """Ce que ce groupe dit de cette étiquette."""
-        types = [type_acteur] if type_acteur else list(TypeActeur)
-        mesures: Mesures = sum((self._mesures(etiquette_id, groupe, t) for t in types), Counter())
+        siens = self.comptes.get(etiquette_id, {})
+        types = (type_acteur,) if type_acteur else tuple(TypeActeur)
+        if self.mots.codage:
+            lues: Sequence[Mapping[str, int]] = [self._portees(siens.get((groupe, t), {}), groupe, t) for t in types]
+        else:
+            lues = [siens[groupe, t] for t in types if (groupe, t) in siens]
         return Releves(
             terrain=groupe,
             codage=self.mots.codage,
             rencontres=self.effectif(groupe, type_acteur),
-            **{nom: mesures[nom] for nom in ("spontanes", "relances", "ecartes", "notes", "intensites")},
+            **{nom: sum([mesures.get(nom, 0) for mesures in lues]) for nom in ADDITIONNEES},
         )
 
     def strates(self, etiquette_id: int, groupe: str, autres: Collection[str]) -> list[Strate]:
@@ -111,33 +117,28 @@ class GroupesLus:
         evoques = mesures.get("spontanes", 0) + mesures.get("relances", 0)
         return evoques, evoques + mesures.get("ecartes", 0)
 
-    def _mesures(self, etiquette_id: int, groupe: str, type_acteur: TypeActeur) -> Mesures:
-        mesures = self.comptes.get(etiquette_id, {}).get((groupe, type_acteur), Counter())
-        if not self.mots.codage:
-            return mesures
-        portees = mesures["portees"]
-        return Counter(relances=portees, ecartes=self.codes.get((groupe, type_acteur), 0) - portees)
+    def _portees(self, mesures: Mapping[str, int], groupe: str, type_acteur: TypeActeur) -> Mapping[str, int]:
+        """Un codage, dans les mots d'un relevé : ceux qui la portent, ceux qui, codés, ne la portent pas."""
+        portees = mesures.get("portees", 0)
+        return {"relances": portees, "ecartes": self.codes.get((groupe, type_acteur), 0) - portees}
 
 
 def lire_groupes(session: Session, perimetre: Perimetre, mots: MotsComparaison = IRRITANTS_PAR_TERRAIN) -> GroupesLus:
-    """Tous les comptes d'une famille selon une dimension. Trois requêtes, une de plus pour un codage.
-
-    L'appelant a vérifié le droit de lire.
-    """
-    rencontres, hors = _lire_rencontres(session, perimetre, mots.dimension)
+    """Tous les comptes d'une famille selon une dimension. Trois requêtes ; l'appelant a vérifié le droit de lire."""
+    rencontres = _lire_rencontres(session, perimetre, mots.dimension)
     return GroupesLus(
         mots=mots,
-        rencontres=rencontres,
-        hors_groupes=hors,
+        rencontres=rencontres.par_groupe,
+        hors_groupes=rencontres.hors_groupes,
         etiquettes=tuple(_lire_etiquettes(session, perimetre, mots)),
         comptes=_lire_portees(session, perimetre, mots) if mots.codage else _lire_releves(session, perimetre, mots),
-        codes=_lire_codes(session, perimetre, mots.dimension) if mots.codage else {},
+        codes=rencontres.codes if mots.codage else {},
     )
 
 
 def lister_noms(session: Session, perimetre: Perimetre, dimension: Dimension) -> tuple[str, ...]:
     """Les groupes où quelqu'un a été rencontré. Une requête ; l'appelant a vérifié le droit de lire."""
-    return tuple(_lire_rencontres(session, perimetre, dimension)[0])
+    return tuple(_lire_rencontres(session, perimetre, dimension).par_groupe)
 
 
 def lire_releves(session: Session, perimetre: Perimetre) -> dict[str, tuple[Releves, ...]]:
@@ -169,52 +170,61 @@ def _comparees(mots: MotsComparaison) -> tuple[Any, ...]:
 # --- Comptes ----------------------------------------------------------------------------------------------------
 
 
-def _lire_rencontres(
-    session: Session, perimetre: Perimetre, dimension: Dimension
-) -> tuple[dict[str, dict[TypeActeur, int]], int]:
-    """Entretiens réalisés par groupe et type d'acteur ; à part, ceux qui n'entrent dans aucun groupe."""
-    modele: Any = SyntheseLieu if dimension.est_un_lieu else Entretien
+@dataclass(slots=True, kw_only=True)
+class _Rencontres:
+    """Ce qui se compte de chaque groupe et type d'acteur avant toute étiquette."""
+
+    par_groupe: dict[str, dict[TypeActeur, int]] = field(default_factory=lambda: defaultdict(dict))
+    codes: Counter[tuple[str, TypeActeur]] = field(default_factory=Counter)
+    hors_groupes: int = 0
+
+
+def _lire_rencontres(session: Session, perimetre: Perimetre, dimension: Dimension) -> _Rencontres:
+    """Entretiens réalisés par groupe et type d'acteur, et ceux qui sont codés ; à part, ceux d'aucun groupe."""
+    modele: Any = SyntheseLieu if dimension.est_un_lieu else SyntheseSituation
     groupe, ordre = _groupe(dimension, modele)
-    compte = func.sum(SyntheseLieu.entretiens) if dimension.est_un_lieu else func.count()
-    requete = select(groupe, modele.type_acteur, compte).select_from(modele)
+    requete = select(groupe, modele.type_acteur, func.sum(modele.entretiens), func.sum(modele.etiquetes))
     lignes = session.execute(
-        _situer(requete, dimension, modele)
-        .where(visible(modele, perimetre), *_realises(dimension))
+        _situer(requete.select_from(modele), dimension, modele)
+        .where(visible(modele, perimetre))
         .group_by(ordre, groupe, modele.type_acteur)
         .order_by(ordre, groupe)
     )
-    lus: dict[str, dict[TypeActeur, int]] = defaultdict(lambda: defaultdict(int))
-    hors = 0
-    for brut, type_acteur, n in lignes:
+    lues = _Rencontres()
+    for brut, type_acteur, n, codes in lignes:
         if brut is None:
-            hors += int(n)
+            lues.hors_groupes += int(n)
         elif n:
-            lus[_nommer(dimension, brut)][type_acteur] += int(n)
-    return {nom: dict(types) for nom, types in lus.items()}, hors
-
-
-def _realises(dimension: Dimension) -> tuple[Any, ...]:
-    """Un entretien réalisé a sa notice, la base le garantit : l'index suffit à compter ; un compte tenu l'est déjà."""
-    if dimension.est_un_lieu:
-        return ()
-    return Entretien.statut == StatutEntretien.REALISE, Entretien.archive_le.is_(None)
+            nom = _nommer(dimension, brut)
+            lues.par_groupe[nom][type_acteur] = lues.par_groupe[nom].get(type_acteur, 0) + int(n)
+            lues.codes[nom, type_acteur] += int(codes)
+    return lues
 
 
 def _lire_releves(
     session: Session, perimetre: Perimetre, mots: MotsComparaison
 ) -> dict[int, dict[tuple[str, TypeActeur], Mesures]]:
+    """Une ligne par étiquette, groupe et type d'acteur : chaque relevé y est une colonne."""
     modele: Any = SyntheseLieuIrritant if mots.dimension.est_un_lieu else SyntheseIrritant
-    sommes = [func.sum(getattr(modele, nom)) for nom in ("entretiens", "notes", "intensites")]
-    requete = _tenus(perimetre, mots, modele, (modele.releve,), sommes)
-    comptes: dict[int, dict[tuple[str, TypeActeur], Mesures]] = defaultdict(lambda: defaultdict(Counter))
-    for etiquette_id, brut, type_acteur, releve, n, notes, intensites in session.execute(requete):
+    requete = _tenus(perimetre, mots, modele, [*_en_colonnes(modele)])
+    comptes: dict[int, dict[tuple[str, TypeActeur], Mesures]] = defaultdict(dict)
+    for etiquette_id, brut, type_acteur, *sommes in session.execute(requete):
         if brut is None:
             continue
-        mesures = comptes[etiquette_id][_nommer(mots.dimension, brut), type_acteur]
-        mesures[CHAMPS[releve]] += int(n)
-        if releve in EVOQUES:
-            mesures.update(notes=int(notes), intensites=int(intensites))
+        siens, cle = comptes[etiquette_id], (_nommer(mots.dimension, brut), type_acteur)
+        mesures = Counter(dict(zip(MESURES, map(int, sommes), strict=True)))
+        siens[cle] = siens[cle] + mesures if cle in siens else mesures
     return comptes
+
+
+def _en_colonnes(modele: Any) -> Iterable[Any]:
+    """Entretiens de chaque relevé ; notes et intensités de ceux qui l'évoquent seulement."""
+    # Constantes écrites dans le SQL : aucune n'est d'un utilisateur, et les deux bases les reconnaissent identiques.
+    for releve in CHAMPS:
+        yield func.sum(case((modele.releve == literal_column(f"'{releve.value}'"), modele.entretiens), else_=0))
+    evoques = modele.releve.in_([literal_column(f"'{releve.value}'") for releve in EVOQUES])
+    for nom in ("notes", "intensites"):
+        yield func.sum(case((evoques, getattr(modele, nom)), else_=0))
 
 
 def _lire_portees(
@@ -222,7 +232,7 @@ def _lire_portees(
 ) -> dict[int, dict[tuple[str, TypeActeur], Mesures]]:
     """Un entretien compte une fois par étiquette, quel que soit le nombre de passages qui la portent."""
     modele: Any = SyntheseLieuEtiquette if mots.dimension.est_un_lieu else SyntheseEtiquette
-    requete = _tenus(perimetre, mots, modele, (), [func.sum(modele.entretiens)])
+    requete = _tenus(perimetre, mots, modele, [func.sum(modele.entretiens)])
     comptes: dict[int, dict[tuple[str, TypeActeur], Mesures]] = defaultdict(lambda: defaultdict(Counter))
     for etiquette_id, brut, type_acteur, n in session.execute(requete):
         if brut is not None:
@@ -230,30 +240,13 @@ def _lire_portees(
     return comptes
 
 
-def _tenus(
-    perimetre: Perimetre, mots: MotsComparaison, modele: Any, de_plus: tuple[Any, ...], sommes: list[Any]
-) -> Requete:
+def _tenus(perimetre: Perimetre, mots: MotsComparaison, modele: Any, sommes: list[Any]) -> Requete:
     """Les comptes tenus d'une famille d'étiquettes, par groupe et type d'acteur."""
     groupe, _ = _groupe(mots.dimension, modele)
-    cles = (modele.etiquette_id, groupe, modele.type_acteur, *de_plus)
+    cles = (modele.etiquette_id, groupe, modele.type_acteur)
     requete = select(*cles, *sommes).select_from(modele).join(Etiquette, Etiquette.id == modele.etiquette_id)
     situee = _situer(requete, mots.dimension, modele)
     return situee.where(visible(modele, perimetre), *_comparees(mots)).group_by(*cles)
-
-
-def _lire_codes(session: Session, perimetre: Perimetre, dimension: Dimension) -> dict[tuple[str, TypeActeur], int]:
-    """Entretiens réalisés dont un passage au moins porte une étiquette."""
-    modele: Any = SyntheseLieu if dimension.est_un_lieu else SyntheseSituation
-    groupe, _ = _groupe(dimension, modele)
-    requete = select(groupe, modele.type_acteur, func.sum(modele.etiquetes)).select_from(modele)
-    situee = _situer(requete, dimension, modele)
-    codes: Counter[tuple[str, TypeActeur]] = Counter()
-    for brut, type_acteur, n in session.execute(
-        situee.where(visible(modele, perimetre)).group_by(groupe, modele.type_acteur)
-    ):
-        if brut is not None:
-            codes[_nommer(dimension, brut), type_acteur] += int(n)
-    return codes
 
 
 # --- Groupes ----------------------------------------------------------------------------------------------------

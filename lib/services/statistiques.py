@@ -1,23 +1,22 @@
 """Chiffres publics : des comptes seulement, aucune case de une ou deux unités, secret secondaire compris."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics import confidentialite
 from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, proteger_croisement, publier
 from lib.db import partenariats as en_sql
-from lib.db.modeles import CiblePlan, Entretien, Investigation, Partenariat, SyntheseIrritant, Terrain
+from lib.db.modeles import CiblePlan, Investigation, Partenariat, SyntheseIrritant, SyntheseSituation, Terrain
 from lib.db.perimetre import terrains_archives
 from lib.domain.formats import guillemets, nombre, typographier
 from lib.domain.horloge import aujourd_hui
 from lib.domain.vocabulaire import Releve, StatutPartenariat, TypeActeur
 from lib.services.partenariats_suivis import suivi
-from lib.services.syntheses import compte_dans_les_chiffres
 
 REGLE = typographier(
     f"Une ou deux unités s'écrivent « {PETIT} » ; « {CACHE} » évite de les retrouver par soustraction."
@@ -31,6 +30,7 @@ REUNIS = {
     "À vérifier": (StatutPartenariat.A_VERIFIER,),
     "Pas commencés": (StatutPartenariat.ENVISAGE, StatutPartenariat.EN_DISCUSSION, StatutPartenariat.SANS_SUITE),
 }
+"""Ce que réunit chaque ligne publiée, dans l'ordre où elles se lisent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class ChiffresPublics:
 
 
 def lire_chiffres_publics(session: Session) -> ChiffresPublics | None:
-    """Les investigations réelles et ouvertes ; à défaut, la démonstration, dite fictive ; à défaut, rien.
+    """Les investigations réelles et ouvertes ; à défaut, la démonstration, dite fictive ; à défaut, rien. Six requêtes.
 
     Seule lecture sans périmètre de l'application : ce qu'elle rend est public par construction.
     """
@@ -63,43 +63,65 @@ def lire_chiffres_publics(session: Session) -> ChiffresPublics | None:
     if not publiees:
         return None
     jour = aujourd_hui()
+    comptes = _compter(session, {investigation.id: investigation.date_arret or jour for investigation in publiees})
     return ChiffresPublics(
         arretes_au=max(investigation.date_arret or jour for investigation in publiees),
         chiffres=tuple(
             chiffre
             for investigation in publiees
-            for chiffre in _chiffrer(session, investigation, seule=len(publiees) == 1, jour=jour)
+            for chiffre in _chiffrer(comptes[investigation.id], investigation, seule=len(publiees) == 1)
         ),
     )
 
 
-def _chiffrer(session: Session, investigation: Investigation, *, seule: bool, jour: date) -> Iterable[Chiffre]:
+@dataclass(slots=True, kw_only=True)
+class _Comptes:
+    """Ce qu'une investigation compte, avant toute protection."""
+
+    terrains: dict[int, str] = field(default_factory=dict)
+    prevus: Counter[int] = field(default_factory=Counter)
+    realises: Counter[tuple[int, TypeActeur]] = field(default_factory=Counter)
+    partages: int = 0
+    statuts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REUNIS, 0))
+
+
+def _chiffrer(comptes: _Comptes, investigation: Investigation, *, seule: bool) -> Iterable[Chiffre]:
     nom = "" if seule and not investigation.fictive else f" – {investigation.nom}"
     if investigation.fictive:
         nom += " (données fictives)"
-    yield from _entretiens(session, investigation.id, nom)
-    yield _irritants(session, investigation.id, nom)
-    yield from _partenariats(session, investigation.id, nom, investigation.date_arret or jour)
+    yield from _entretiens(comptes, nom)
+    yield Chiffre(
+        intitule=f"Irritants partagés{nom}",
+        valeur=nombre(comptes.partages),
+        definition=f"Irritants évoqués, spontanément ou sur relance, par au moins {SEUIL} acteurs rencontrés.",
+    )
+    yield from _partenariats(comptes.statuts, nom)
 
 
-def _entretiens(session: Session, investigation_id: int, nom: str) -> Iterable[Chiffre]:
-    terrains = session.execute(
-        select(Terrain.id, Terrain.nom)
-        .where(Terrain.investigation_id == investigation_id, Terrain.archive_le.is_(None))
-        .order_by(Terrain.ordre, Terrain.id)
-    ).all()
-    prevus, realises = _prevus(session, investigation_id), _realises(session, investigation_id)
-    publies = proteger_croisement(realises)
+def _entretiens(comptes: _Comptes, nom: str) -> Iterable[Chiffre]:
+    prevus, publies = comptes.prevus, proteger_croisement(comptes.realises)
     yield Chiffre(
         intitule=f"Entretiens réalisés{nom}",
         valeur=_sur(publies.total, sum(prevus.values())),
         definition=typographier(f"Rencontres tenues, notice d'information remise, sur le nombre prévu. {REGLE}"),
     )
     intitule = f"Entretiens réalisés{nom}"
-    par_terrain = {libelle: _sur(publies.lignes.get(id_, "0"), prevus[id_]) for id_, libelle in terrains}
+    par_terrain = {nom: _sur(publies.lignes.get(id_, "0"), prevus[id_]) for id_, nom in comptes.terrains.items()}
     yield from _detailler(par_terrain, intitule, "Par terrain d'enquête.")
     par_type = {t.libelle: publies.colonnes.get(t, "0") for t in TypeActeur}
     yield from _detailler(par_type, intitule, "Par type d'acteur rencontré.")
+
+
+def _partenariats(reunis: Mapping[str, int], nom: str) -> Iterable[Chiffre]:
+    yield Chiffre(
+        intitule=f"Partenariats suivis{nom}",
+        valeur=publier(sum(reunis.values())),
+        definition="Liens entre une entreprise et une association dont l'enquête suit l'histoire.",
+    )
+    mois = guillemets(StatutPartenariat.A_VERIFIER.libelle)
+    definition = typographier(f"À la date d'arrêt. {mois} : sans nouvelle depuis plus de douze mois.")
+    ecrits = dict(zip(reunis, proteger(list(reunis.values())).cases, strict=True))
+    yield from _detailler(ecrits, f"Partenariats suivis{nom}", definition)
 
 
 def _detailler(ecrites: Mapping[str, str], intitule: str, definition: str) -> Iterable[Chiffre]:
@@ -112,70 +134,104 @@ def _sur(realises: str, prevus: int) -> str:
     return f"{realises} sur {nombre(prevus)} prévus" if prevus else f"{realises}, aucun prévu"
 
 
-def _prevus(session: Session, investigation_id: int) -> Counter[int]:
+# --- Compter ----------------------------------------------------------------------------------------------------
+
+
+def _compter(session: Session, dates: Mapping[int, date]) -> dict[int, _Comptes]:
+    """Toutes les investigations ensemble : quatre requêtes, et une par date d'arrêt pour les partenariats."""
+    comptes = {investigation_id: _Comptes() for investigation_id in dates}
+    _lire_terrains(session, comptes)
+    _lire_prevus(session, comptes)
+    _lire_realises(session, comptes)
+    _lire_partages(session, comptes)
+    for au in set(dates.values()):
+        concernees = [investigation_id for investigation_id, arret in dates.items() if arret == au]
+        for investigation_id, statuts in _lire_statuts(session, concernees, au).items():
+            comptes[investigation_id].statuts = statuts
+    return comptes
+
+
+def _lire_terrains(session: Session, comptes: Mapping[int, _Comptes]) -> None:
     lignes = session.execute(
-        select(CiblePlan.terrain_id, func.sum(CiblePlan.prevu))
-        .join(Terrain, Terrain.id == CiblePlan.terrain_id)
-        .where(CiblePlan.investigation_id == investigation_id, Terrain.archive_le.is_(None))
-        .group_by(CiblePlan.terrain_id)
+        select(Terrain.investigation_id, Terrain.id, Terrain.nom)
+        .where(Terrain.investigation_id.in_(comptes), Terrain.archive_le.is_(None))
+        .order_by(Terrain.ordre, Terrain.id)
     )
-    return Counter({terrain_id: int(prevu) for terrain_id, prevu in lignes})
+    for investigation_id, id_, nom in lignes:
+        comptes[investigation_id].terrains[id_] = nom
 
 
-def _realises(session: Session, investigation_id: int) -> Counter[tuple[int, TypeActeur]]:
+def _lire_prevus(session: Session, comptes: Mapping[int, _Comptes]) -> None:
     lignes = session.execute(
-        select(Entretien.terrain_id, Entretien.type_acteur, func.count())
-        .join(Terrain, Terrain.id == Entretien.terrain_id)
-        .where(Entretien.investigation_id == investigation_id, Terrain.archive_le.is_(None), compte_dans_les_chiffres())
-        .group_by(Entretien.terrain_id, Entretien.type_acteur)
+        select(CiblePlan.investigation_id, CiblePlan.terrain_id, func.sum(CiblePlan.prevu))
+        .where(CiblePlan.investigation_id.in_(comptes), CiblePlan.terrain_id.not_in(terrains_archives()))
+        .group_by(CiblePlan.investigation_id, CiblePlan.terrain_id)
     )
-    return Counter({(terrain_id, type_acteur): n for terrain_id, type_acteur, n in lignes})
+    for investigation_id, terrain_id, prevu in lignes:
+        comptes[investigation_id].prevus[terrain_id] = int(prevu)
 
 
-def _irritants(session: Session, investigation_id: int, nom: str) -> Chiffre:
+def _lire_realises(session: Session, comptes: Mapping[int, _Comptes]) -> None:
+    """Un compte tenu : dix mille entretiens ne se recomptent pas pour qui passe."""
+    table = SyntheseSituation
+    lignes = session.execute(
+        select(table.investigation_id, table.terrain_id, table.type_acteur, func.sum(table.entretiens))
+        .where(table.investigation_id.in_(comptes), table.terrain_id.not_in(terrains_archives()), table.entretiens > 0)
+        .group_by(table.investigation_id, table.terrain_id, table.type_acteur)
+    )
+    for investigation_id, terrain_id, type_acteur, n in lignes:
+        comptes[investigation_id].realises[terrain_id, type_acteur] = int(n)
+
+
+def _lire_partages(session: Session, comptes: Mapping[int, _Comptes]) -> None:
     """Combien d'irritants sont partagés : leur nombre n'est pas un effectif de personnes, il se publie tel quel."""
+    table = SyntheseIrritant
     partages = (
-        select(SyntheseIrritant.etiquette_id)
+        select(table.investigation_id)
         .where(
-            SyntheseIrritant.investigation_id == investigation_id,
-            SyntheseIrritant.terrain_id.not_in(terrains_archives()),
-            SyntheseIrritant.releve.in_([Releve.SPONTANE, Releve.RELANCE]),
+            table.investigation_id.in_(comptes),
+            table.terrain_id.not_in(terrains_archives()),
+            table.releve.in_([Releve.SPONTANE, Releve.RELANCE]),
         )
-        .group_by(SyntheseIrritant.etiquette_id)
-        .having(func.sum(SyntheseIrritant.entretiens) >= SEUIL)
+        .group_by(table.investigation_id, table.etiquette_id)
+        .having(func.sum(table.entretiens) >= SEUIL)
         .subquery()
     )
-    return Chiffre(
-        intitule=f"Irritants partagés{nom}",
-        valeur=nombre(session.scalar(select(func.count()).select_from(partages)) or 0),
-        definition=f"Irritants évoqués, spontanément ou sur relance, par au moins {SEUIL} acteurs rencontrés.",
-    )
-
-
-def _partenariats(session: Session, investigation_id: int, nom: str, au: date) -> Iterable[Chiffre]:
-    reunis = compter_statuts(session, investigation_id, au)
-    yield Chiffre(
-        intitule=f"Partenariats suivis{nom}",
-        valeur=publier(sum(reunis.values())),
-        definition="Liens entre une entreprise et une association dont l'enquête suit l'histoire.",
-    )
-    mois = guillemets(StatutPartenariat.A_VERIFIER.libelle)
-    definition = typographier(f"À la date d'arrêt. {mois} : sans nouvelle depuis plus de douze mois.")
-    ecrits = dict(zip(reunis, proteger(list(reunis.values())).cases, strict=True))
-    yield from _detailler(ecrits, f"Partenariats suivis{nom}", definition)
+    par_investigation = select(partages.c.investigation_id, func.count()).group_by(partages.c.investigation_id)
+    for investigation_id, n in session.execute(par_investigation):
+        comptes[investigation_id].partages = n
 
 
 def compter_statuts(session: Session, investigation_id: int, au: date) -> dict[str, int]:
     """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se lisent. Une requête."""
-    suivis = (
-        select(en_sql.statut(au).label("statut"))
+    return _lire_statuts(session, [investigation_id], au).get(investigation_id, dict.fromkeys(REUNIS, 0))
+
+
+def _lire_statuts(session: Session, investigations: Sequence[int], au: date) -> dict[int, dict[str, int]]:
+    """Les statuts de `lib.db.partenariats`, réunis, en moins cher : ce qui suffit à les compter est dans un index.
+
+    Un partenariat commencé n'est jamais sans suite, un partenariat terminé a commencé. Un test compare les deux.
+    """
+    commence, termine = en_sql.a_commence(au), en_sql.est_termine(au)
+    a_verifier = case((termine, None), (and_(commence, en_sql.sans_nouvelle(au)), 1))
+    lignes = session.execute(
+        select(
+            Partenariat.investigation_id,
+            func.count(),
+            func.count(case((commence, 1))),
+            func.count(case((and_(termine, commence), 1))),
+            func.count(a_verifier),
+        )
         .where(
-            Partenariat.investigation_id == investigation_id,
+            Partenariat.investigation_id.in_(investigations),
             Partenariat.terrain_id.not_in(terrains_archives()),
             suivi(),
         )
-        .subquery()
+        .group_by(Partenariat.investigation_id)
     )
-    lus = session.execute(select(suivis.c.statut, func.count()).group_by(suivis.c.statut)).all()
-    statuts = Counter({StatutPartenariat(code): n for code, n in lus})
-    return {libelle: sum(statuts[s] for s in membres) for libelle, membres in REUNIS.items()}
+    return {
+        investigation_id: dict(
+            zip(REUNIS, (commences - termines - sans, termines, sans, tous - commences), strict=True)
+        )
+        for investigation_id, tous, commences, termines, sans in lignes
+    }

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import sous_secret
-from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_ecart_ajuste
-from lib.analytics.proportions import EFFECTIF_MINIMUM, Comparaison, Ecart, comparer, plus_petit_ecart
+from lib.analytics.lecture import lire_comparaison
+from lib.analytics.proportions import EFFECTIF_MINIMUM, Comparaison, comparer, plus_petit_ecart
 from lib.analytics.releves import (
     Releves,
     comparables,
     dire_intensite,
-    dire_releves,
     dire_spontaneite,
     taire_petits,
 )
-from lib.analytics.retards import est_en_retard
-from lib.analytics.stratification import ajuster
 from lib.domain.axes import Dimension
 from lib.domain.dire_comparaison import MotsComparaison
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
@@ -29,10 +26,12 @@ from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur
 from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
 from lib.graphiques.palette import ECRAN
-from lib.services.couverture import TerrainCouvert, dire_attentes, lire_couverture, lire_dates
-from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes, lister_noms
+from lib.services.cases_protegees import lire_cases_protegees
+from lib.services.couverture import TerrainCouvert, lire_cadre
+from lib.services.groupes import GroupesLus, lire_groupes, lister_noms
 from lib.services.terrains import lister_terrains
-from lib.services.territoires_dits import dire_rien, dire_situation, remarquer
+from lib.services.territoires_details import Comparee, Details, detailler
+from lib.services.territoires_dits import avertir, dire_rien, dire_situation, remarquer
 from lib.services.territoires_proteges import proteger_vue
 
 if TYPE_CHECKING:
@@ -60,23 +59,12 @@ class CriteresTerrains:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DetailEtiquette:
-    """Une étiquette : sa définition, une phrase par groupe, une phrase par comparaison."""
-
-    etiquette_id: int
-    nom: str
-    definition: str
-    par_groupe: tuple[str, ...]
-    ecarts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VueTerrains:
     """La comparaison prête à afficher.
 
     rencontres : entretiens réalisés par groupe comparé, pour ce type d'acteur. avertissements : terrains prévus et
     peu ou pas visités, côtés vides. remarques : ce que la dimension ou la famille ne permet pas de dire.
-    rien : pourquoi il n'y a rien à comparer. details : du plus grand écart au plus petit.
+    rien : pourquoi il n'y a rien à comparer. details : du plus grand écart au plus petit ; chacun s'écrit s'il se lit.
     figure : les étiquettes dont au moins deux groupes ont l'effectif minimum ; absente s'il n'y en a pas.
     non_traces : combien ne sont que dans le tableau.
     regle : à écrire au bas quand les petits effectifs sont cachés ; vide sinon.
@@ -91,7 +79,7 @@ class VueTerrains:
     avertissements: tuple[str, ...]
     remarques: tuple[str, ...]
     rien: str
-    details: tuple[DetailEtiquette, ...]
+    details: Details
     figure: "go.Figure | None"
     alternative: str
     tableau: Tableau
@@ -99,18 +87,8 @@ class VueTerrains:
     regle: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparee:
-    """Les étiquettes dont on a parlé, ce que chaque groupe en dit, et leur comparaison."""
-
-    mots: MotsComparaison
-    etiquettes: tuple[EtiquetteComparee, ...]
-    releves: Mapping[str, tuple[Releves, ...]]
-    comparaison: Comparaison
-
-
 def comparer_terrains(session: Session, perimetre: Perimetre, *, criteres: CriteresTerrains) -> VueTerrains:
-    """Toutes les étiquettes d'une famille, entre les groupes choisis ou entre tous. Sept requêtes au plus.
+    """Toutes les étiquettes d'une famille, entre les groupes choisis ou entre tous. Quatre requêtes, cinq en visite.
 
     À deux groupes, l'un contre l'autre ; à trois ou plus, chacun contre les autres réunis. Lève Introuvable si un
     groupe n'existe pas ou n'est pas ouvert au compte, AccesRefuse pour un croisement fermé à la visite.
@@ -119,21 +97,24 @@ def comparer_terrains(session: Session, perimetre: Perimetre, *, criteres: Crite
     secret = sous_secret(perimetre)
     if secret and criteres != CriteresTerrains(famille=criteres.famille, groupes=criteres.groupes):
         raise AccesRefuse("Ce croisement n'est pas ouvert à la visite : il laisserait deviner de petits effectifs.")
-    debut, au = lire_dates(session, perimetre)
-    terrains = lire_couverture(session, perimetre)
+    cadre = lire_cadre(session, perimetre)
     lus = lire_groupes(session, perimetre, criteres.mots)
-    groupes = _choisir(lus, terrains, criteres)
+    groupes = _choisir(lus, cadre.terrains, criteres)
     comparee = _comparer(lus, groupes, criteres)
-    vue = _composer(lus, comparee, criteres, {nom: lus.effectif(nom, criteres.type_acteur) for nom in groupes}, au)
+    vue = _composer(lus, comparee, {nom: lus.effectif(nom, criteres.type_acteur) for nom in groupes}, cadre.au)
     tus = [nom for nom, n in vue.rencontres.items() if not n]
     vue = replace(
         vue,
         avertissements=(
-            *_avertir(terrains, groupes, criteres, debut=debut, au=au, secret=secret),
+            *avertir(cadre, groupes if criteres.dimension is Dimension.TERRAIN else None, secret=secret),
             *(typographier(f"{nom} : aucun entretien réalisé pour ces critères, rien ne s'y compare.") for nom in tus),
         ),
     )
-    return proteger_vue(vue, lus, comparee, terrains) if secret else vue
+    if not secret:
+        return vue
+    portees = [etiquette.id for etiquette in comparee.etiquettes]
+    cases = lire_cases_protegees(session, perimetre, portees) if criteres.mots.codage else None
+    return proteger_vue(vue, lus, comparee, cadre.terrains, cases)
 
 
 def lister_groupes(session: Session, perimetre: Perimetre, *, dimension: Dimension) -> tuple[str, ...]:
@@ -157,6 +138,7 @@ def _comparer(lus: GroupesLus, groupes: Sequence[str], criteres: CriteresTerrain
     abordees = tuple(e for e in lus.etiquettes if _est_dite(releves[e.nom], criteres.mots))
     return Comparee(
         mots=criteres.mots,
+        type_acteur=criteres.type_acteur,
         etiquettes=abordees,
         releves={etiquette.nom: releves[etiquette.nom] for etiquette in abordees},
         comparaison=comparer(r.observer(etiquette.nom) for etiquette in abordees for r in releves[etiquette.nom]),
@@ -168,9 +150,7 @@ def _est_dite(releves: Iterable[Releves], mots: MotsComparaison) -> bool:
     return any(r.evoques if mots.codage else r.abordes for r in releves)
 
 
-def _composer(
-    lus: GroupesLus, comparee: Comparee, criteres: CriteresTerrains, rencontres: Mapping[str, int], au: date
-) -> VueTerrains:
+def _composer(lus: GroupesLus, comparee: Comparee, rencontres: Mapping[str, int], au: date) -> VueTerrains:
     entiere, mots = comparee.comparaison, comparee.mots
     dite = taire_petits(entiere)
     tracee = replace(dite, lignes=comparables(dite)[:TRACES])
@@ -185,75 +165,12 @@ def _composer(
         avertissements=(),
         remarques=tuple(remarquer(lus, groupes=len(rencontres), tracable=len(rencontres) <= len(ECRAN.series))),
         rien="" if comparee.etiquettes else dire_rien(lus, rencontres),
-        details=tuple(_detailler(comparee, lus, criteres)),
+        details=detailler(comparee, lus),
         figure=intervalles.figure(tracee, titre=mots.titre) if tracable else None,
-        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots),
+        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots) if tracable else "",
         tableau=_tableau(dite, comparee.releves, mots),
         non_traces=len(dite.lignes) - len(tracee.lignes),
     )
-
-
-def _avertir(
-    terrains: Sequence[TerrainCouvert],
-    groupes: Sequence[str],
-    criteres: CriteresTerrains,
-    *,
-    debut: date,
-    au: date,
-    secret: bool,
-) -> Iterable[str]:
-    """Un terrain prévu et peu visité pèse sur toute comparaison : cela se dit avant les chiffres."""
-    phrases = dire_attentes(terrains, debut=debut, au=au, secret=secret)
-    for terrain in terrains:
-        absent = terrain.prevus and not terrain.realises
-        concerne = terrain.nom in groupes or criteres.dimension is not Dimension.TERRAIN
-        if absent or (concerne and est_en_retard(terrain.attente, debut=debut, au=au)):
-            yield phrases[terrain.nom]
-
-
-# --- Détail -----------------------------------------------------------------------------------------------------
-
-
-def _detailler(comparee: Comparee, lus: GroupesLus, criteres: CriteresTerrains) -> Iterable[DetailEtiquette]:
-    par_nom = {etiquette.nom: etiquette for etiquette in comparee.etiquettes}
-    for ligne in comparee.comparaison.par_ecart():
-        etiquette = par_nom[ligne.irritant]
-        yield DetailEtiquette(
-            etiquette_id=etiquette.id,
-            nom=etiquette.nom,
-            definition=etiquette.definition,
-            par_groupe=tuple(dire_releves(r, ligne.parts[r.terrain]) for r in comparee.releves[etiquette.nom]),
-            ecarts=tuple(
-                " ".join([dire_ecart(ecart, comparee), *_a_type_egal(ecart, etiquette, comparee, lus, criteres)])
-                for ecart in ligne.ecarts
-            ),
-        )
-
-
-def dire_ecart(ecart: Ecart, comparee: Comparee) -> str:
-    """La phrase du verdict ; sous l'effectif minimum, sans aucune part."""
-    minimum, groupes = comparee.comparaison.effectif_minimum, comparee.mots.groupes
-    if ecart.p is not None:
-        return lire_ecart(ecart, effectif_minimum=minimum, groupes=groupes)
-    reference = ecart.reference or f"autres {groupes}"
-    raison = f"moins de {minimum} acteurs d'un côté, aucune comparaison n'est faite"
-    return typographier(f"{ecart.groupe} et {reference} : {ecart.verdict.libelle.lower()}, {raison}.")
-
-
-def _a_type_egal(
-    ecart: Ecart, etiquette: EtiquetteComparee, comparee: Comparee, lus: GroupesLus, criteres: CriteresTerrains
-) -> Iterable[str]:
-    """L'écart à type d'acteur égal (Mantel-Haenszel), et l'alerte quand il contredit l'écart brut."""
-    if ecart.p is None or criteres.type_acteur or criteres.dimension is Dimension.TYPE_ACTEUR:
-        return
-    compares = comparee.comparaison.groupes
-    autres = [ecart.reference] if ecart.reference else [nom for nom in compares if nom != ecart.groupe]
-    ajuste = ajuster(lus.strates(etiquette.id, ecart.groupe, autres))
-    yield lire_ecart_ajuste(ajuste)
-    if ajuste.brut is not None and ajuste.ajuste is not None and ajuste.brut * ajuste.ajuste < 0:
-        yield typographier(
-            "Attention : à type d'acteur égal, le sens s'inverse ; l'écart brut tient aux acteurs rencontrés."
-        )
 
 
 def _dire_detectables(rencontres: Mapping[str, int]) -> Iterable[str]:

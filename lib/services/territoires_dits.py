@@ -1,11 +1,13 @@
 """Ce qui se dit autour d'une comparaison : sa situation, ce que la dimension ne permet pas, pourquoi elle est vide."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from lib.analytics.retards import est_en_retard
 from lib.domain.axes import Dimension, Ruralite
 from lib.domain.formats import compter, date_longue, enumeration, pluriel, typographier
 from lib.domain.vocabulaire import FamilleEtiquette
+from lib.services.couverture import Cadre, dire_attentes
 from lib.services.groupes import GroupesLus
 
 RURALITE = typographier(
@@ -31,6 +33,19 @@ def dire_situation(au: date, rencontres: Mapping[str, int | str]) -> str:
     """« Données arrêtées au … : 9 entretiens réalisés pour Marseille et 10 pour … » ; un texte est déjà protégé."""
     cotes = enumeration(f"{_realises(n)} pour {nom}" for nom, n in rencontres.items())
     return typographier(f"Données arrêtées au {date_longue(au)} : {cotes or 'aucun groupe à comparer'}.")
+
+
+def avertir(cadre: Cadre, compares: Collection[str] | None, *, secret: bool) -> Iterable[str]:
+    """Un terrain prévu et peu visité pèse sur toute comparaison : cela se dit avant les chiffres.
+
+    compares : les terrains comparés, ou None quand la comparaison se fait sur autre chose et repose sur tous.
+    """
+    phrases = dire_attentes(cadre.terrains, debut=cadre.debut, au=cadre.au, secret=secret)
+    for terrain in cadre.terrains:
+        absent = terrain.prevus and not terrain.realises
+        concerne = compares is None or terrain.nom in compares
+        if absent or (concerne and est_en_retard(terrain.attente, debut=cadre.debut, au=cadre.au)):
+            yield phrases[terrain.nom]
 
 
 def _realises(effectif: int | str) -> str:

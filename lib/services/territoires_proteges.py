@@ -21,14 +21,17 @@ from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_part
 from lib.analytics.proportions import Comparaison, Part, wilson
 from lib.analytics.releves import comparables, taire_petits
 from lib.domain.formats import typographier
+from lib.domain.matrices import AttributMatrice
 from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
+from lib.services.cases_protegees import CasesProtegees
 from lib.services.couverture import TerrainCouvert, publier_rencontres
 from lib.services.groupes import GroupesLus
+from lib.services.territoires_details import Comparee, DetailEtiquette, Details
 from lib.services.territoires_dits import dire_situation
 
 if TYPE_CHECKING:
-    from lib.services.territoires import Comparee, DetailEtiquette, VueTerrains
+    from lib.services.territoires import VueTerrains
 
 Proteges = Mapping[str, GroupesProteges]
 """Par étiquette."""
@@ -38,16 +41,24 @@ NON_PUBLIE = typographier("Écart non publié : l'un des côtés compte un ou de
 
 
 def proteger_vue(
-    vue: "VueTerrains", lus: GroupesLus, comparee: "Comparee", terrains: Sequence[TerrainCouvert]
+    vue: "VueTerrains",
+    lus: GroupesLus,
+    comparee: Comparee,
+    terrains: Sequence[TerrainCouvert],
+    cases: CasesProtegees | None,
 ) -> "VueTerrains":
     """La vue, sans ce qui laisserait lire ou déduire un effectif de un ou deux.
 
-    Un terrain dont l'effectif se tait à l'accueil se tait ici, dénominateurs compris.
+    Un terrain dont l'effectif se tait à l'accueil se tait ici, dénominateurs compris. cases : pour un codage, que les
+    matrices publient aussi par type d'acteur et par taille ; ce qu'elles taisent se tait.
     """
     publies = publier_rencontres(terrains).lignes
     marges = {terrain.nom: publies.get(terrain.terrain_id, "0") for terrain in terrains}
     tus = {nom for nom in lus.rencontres if est_cache(marges.get(nom, CACHE))}
     proteges = {e.nom: _taire(proteger_groupes(_cases(lus, e.id)), tus) for e in comparee.etiquettes}
+    if cases is not None:
+        ids = {terrain.nom: terrain.terrain_id for terrain in terrains}
+        proteges = {e.nom: _rapprocher(proteges[e.nom], cases, e.id, ids) for e in comparee.etiquettes}
     rencontres = {nom: marges.get(nom, CACHE) for nom in vue.rencontres}
     dite = taire_petits(comparee.comparaison)
     claires = tuple(ligne for ligne in comparables(dite) if proteges[ligne.irritant].clair)
@@ -60,9 +71,9 @@ def proteger_vue(
         regle=REGLE,
         situation=dire_situation(vue.au, rencontres),
         resume=lire_comparaison(comparee.comparaison, mots=mots) if cache else vue.resume,
-        details=tuple(_detail(detail, comparee.comparaison, proteges) for detail in vue.details),
+        details=Details(vue.details.noms, lambda nom: _detail(vue.details.ecrire(nom), comparee.comparaison, proteges)),
         figure=intervalles.figure(tracee, titre=mots.titre) if claires else None,
-        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots),
+        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots) if claires else "",
         tableau=_tableau(intervalles.table(dite, mots=mots), dite, proteges, ensembles),
         non_traces=len(dite.lignes) - len(claires),
     )
@@ -71,6 +82,23 @@ def proteger_vue(
 def _taire(proteges: GroupesProteges, tus: Collection[str]) -> GroupesProteges:
     groupes = {nom: TU if nom in tus else groupe for nom, groupe in proteges.par_groupe.items()}
     return replace(proteges, par_groupe=groupes)
+
+
+def _rapprocher(
+    proteges: GroupesProteges, cases: CasesProtegees, etiquette_id: int, ids: Mapping[str, int]
+) -> GroupesProteges:
+    """Ce que les matrices écrivent de l'étiquette, quand elles en taisent plus que les terrains seuls ne l'exigent."""
+    ligne, ensemble = cases.ligne(etiquette_id, AttributMatrice.TERRAIN), cases.ensemble(etiquette_id)
+    return GroupesProteges(
+        par_groupe={
+            nom: _le_plus_tu(groupe, ligne.get(str(ids.get(nom)), CACHE)) for nom, groupe in proteges.par_groupe.items()
+        },
+        ensemble=_le_plus_tu(proteges.ensemble, ensemble),
+    )
+
+
+def _le_plus_tu(groupe: GroupeProtege, ecrit: str) -> GroupeProtege:
+    return TU if est_cache(ecrit) and not est_cache(groupe.evoques) else groupe
 
 
 def _cases(lus: GroupesLus, etiquette_id: int) -> dict[str, tuple[int, int]]:
@@ -85,7 +113,7 @@ def _reunir(lus: GroupesLus, etiquette_id: int) -> Part:
     return wilson(evoques, evoques + sum(n for _, n in cases))
 
 
-def _detail(detail: "DetailEtiquette", comparaison: Comparaison, proteges: Proteges) -> "DetailEtiquette":
+def _detail(detail: DetailEtiquette, comparaison: Comparaison, proteges: Proteges) -> DetailEtiquette:
     ligne = next(ligne for ligne in comparaison.lignes if ligne.irritant == detail.nom)
     siens = proteges[detail.nom].par_groupe
     par_groupe = tuple(

@@ -39,6 +39,7 @@ from tests.mesures.serveurs import (
     servir_vide_par_defaut,
     servir_vide_regle,
 )
+from tests.mesures.statistiques import mesurer_statistiques
 from tests.outils.serveur import RACINE, Serveur
 
 RELANCES_PAR_LOT = 10
@@ -81,6 +82,8 @@ class Execution:
         if not self.reglage.pages:
             dire("exports de dix mille citations")
             self.banc.exports = mesurer_exports()
+            dire("chiffres publics")
+            self.banc.statistiques = mesurer_statistiques(self.bases, self.banc.planchers["vide"].cpu)
         return self.banc
 
     async def _mesurer_seul(self) -> None:

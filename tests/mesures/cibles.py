@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.mesures.exports import SEUIL_LATENCE, SEUILS, MesuresExports
 from tests.mesures.mesures import Ensemble, Serie
 from tests.mesures.pages import Genre, PageMesuree
+from tests.mesures.statistiques import MesureRoute
 
 CROISSANCE = 1.5
 CHAUDE = {Genre.COURANTE: 4.0, Genre.ANALYSE: 3.0}
@@ -86,6 +87,7 @@ class Banc:
     etiquetages: dict[int, int] = field(default_factory=dict)
     en_defaut: dict[str, str] = field(default_factory=dict)
     exports: MesuresExports | None = None
+    statistiques: list[MesureRoute] = field(default_factory=list)
     conditions: dict[str, str | int | float] = field(default_factory=dict)
 
     @property
@@ -102,6 +104,8 @@ def juger(banc: Banc) -> list[Verdict]:
     verdicts += _juger_memoire(banc)
     verdicts += _juger_demarrage(banc)
     verdicts += _juger_exports(banc.exports) if banc.exports else ()
+    for route in banc.statistiques:
+        verdicts += _juger_route(route)
     return verdicts
 
 
@@ -166,6 +170,17 @@ def _juger_demarrage(banc: Banc) -> Iterator[Verdict]:
 def mediane_de(valeurs: list[float]) -> float:
     """Médiane par rang ; 0 pour une liste vide."""
     return sorted(valeurs)[len(valeurs) // 2] if valeurs else 0.0
+
+
+def _juger_route(route: MesureRoute) -> Iterator[Verdict]:
+    """Les chiffres publics se jugent comme une page d'analyse."""
+    for froide, quand, seuil in ((False, "à chaud", CHAUDE[Genre.ANALYSE]), (True, "à froid", FROIDE_ANALYSE)):
+        rapport, croissance = route.rapport(froide=froide), route.croissance(froide=froide)
+        cible = f"{Genre.ANALYSE} {quand}, en pages vides réglées"
+        yield Verdict(cible=cible, objet=route.adresse, mesure=rapport, seuil=seuil)
+        cible = f"croissance entre échelles, {quand}"
+        yield Verdict(cible=cible, objet=route.adresse, mesure=croissance, seuil=CROISSANCE)
+    yield Verdict(cible="requêtes SQL à froid", objet=route.adresse, mesure=route.requetes, seuil=REQUETES)
 
 
 def _nombre(valeur: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from lib.domain.formats import nombre
 from tests.mesures.cibles import Banc, MesurePage, Verdict, mediane_de
 from tests.mesures.mesures import Ensemble, Serie
+from tests.mesures.statistiques import ENTETES, en_lignes
 
 
 def ecrire_rapport(banc: Banc, verdicts: Sequence[Verdict], dossier: Path) -> str:
@@ -38,6 +39,7 @@ def rediger(banc: Banc, verdicts: Sequence[Verdict]) -> str:
         "## Démarrage à froid, jusqu'à la première page",
         _tableau(["serveur", "médiane (ms)", "× Streamlit nu"], _lignes_demarrage(banc)),
         *_exports(banc),
+        *_statistiques(banc),
         "## Cibles",
         _resume(verdicts),
         _tableau(["cible", "objet", "mesure", "seuil", "verdict"], [_ligne_verdict(v) for v in verdicts]),
@@ -159,6 +161,12 @@ def _exports(banc: Banc) -> list[str]:
     ]
 
 
+def _statistiques(banc: Banc) -> list[str]:
+    if not banc.statistiques:
+        return []
+    return ["## Chiffres publics, à la plus grande échelle", _tableau(ENTETES, en_lignes(banc.statistiques))]
+
+
 def _ligne_verdict(verdict: Verdict) -> list[str]:
     return [verdict.cible, verdict.objet, nombre(verdict.mesure, 2), nombre(verdict.seuil, 1), verdict.phrase]
 
@@ -192,6 +200,7 @@ def en_donnees(banc: Banc, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "memoire_mio": banc.memoire,
         "demarrages_ms": banc.demarrages,
         "exports": asdict(banc.exports) if banc.exports else None,
+        "statistiques": [asdict(route) for route in banc.statistiques],
         "en_defaut": banc.en_defaut,
         "verdicts": [
             {"cible": v.cible, "objet": v.objet, "mesure": v.mesure, "seuil": v.seuil, "tenue": v.tenue}

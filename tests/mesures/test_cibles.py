@@ -9,6 +9,7 @@ from tests.mesures.exports import MesureExport, MesuresExports
 from tests.mesures.mesures import Ensemble, Lot, PageEnDefaut, Poste, Serie, quantile, verifier
 from tests.mesures.pages import Genre, PageMesuree
 from tests.mesures.rapport import en_donnees, rediger
+from tests.mesures.statistiques import MesureRoute
 from tests.outils.serveur import ASGI, Serveur
 
 ANALYSE = PageMesuree(nom="Durées", adresse="durees", genre=Genre.ANALYSE)
@@ -109,3 +110,18 @@ def test_un_export_se_juge_contre_la_boucle_nue_et_le_dit() -> None:
     assert verdicts["exports"].tenue
     assert "## Exports de dix mille citations" in rediger(banc, juger(banc))
     assert en_donnees(banc, [])["exports"]["citations"] == 10_500
+
+
+def test_les_chiffres_publics_se_jugent_comme_une_analyse() -> None:
+    banc = un_banc(petite=2, grande=2, froide=2)
+    route = MesureRoute(
+        adresse="/statistiques", vide=1, chaudes={1: 0.5, 10_000: 0.6}, froides={1: 5, 10_000: 13}, requetes=9
+    )
+    banc.statistiques = [route]
+    siens = {verdict.cible for verdict in juger(banc) if verdict.objet == "/statistiques" and not verdict.tenue}
+    assert siens == {
+        "analyse à froid, en pages vides réglées",
+        "croissance entre échelles, à froid",
+        "requêtes SQL à froid",
+    }
+    assert "| /statistiques | 0,60 | 0,60 | 1,20 | 13,00 | 13,00 | 2,60 | 9 |" in rediger(banc, juger(banc))

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from lib.db.modeles import Compte, Investigation
+from lib.domain.axes import Dimension
 from lib.domain.scenes import CodeScene
+from lib.domain.vocabulaire import FamilleEtiquette
 from lib.services import demonstration
 from lib.services.transaction import ecriture, lecture
 from lib.ui.navigation import COMPTE, ENTREES
@@ -89,6 +91,31 @@ def test_relire_et_presenter_coutent_peu_a_chacun(moteur: Engine, ouvrir: Ouvrir
             ouvrir(fichier, compte, investigation, **parametres)
         lectures = [ordre for ordre in ordres if ordre.lstrip().upper().startswith("SELECT")]
         assert len(lectures) <= MAXIMUM + GARDE, (fichier, parametres)
+
+
+# Vue du serveur, la session se relit par deux ordres de plus : ce qui reste de huit.
+SANS_LA_SESSION = 6
+TERRITOIRES = [
+    {"terrains_famille": famille.libelle, "terrains_dimension": dimension.libelle, "terrains_partie": partie}
+    for famille in (FamilleEtiquette.IRRITANT, FamilleEtiquette.BESOIN)
+    for dimension in Dimension
+    for partie in ("Comparaison", "Carte")
+]
+
+
+@sur_les_deux_bases
+def test_comparer_des_territoires_pose_huit_questions_quoi_que_l_on_compare(moteur: Engine, ouvrir: Ouvrir) -> None:
+    qui = _charger(moteur, 1)
+    trop = {}
+    for parametres in TERRITOIRES:
+        vider_caches()
+        with compter(moteur) as ordres:
+            ecran = ouvrir("analyses/territoires", *qui, **parametres)
+        assert not ecran.exception and not ecran.error, parametres
+        lectures = [ordre for ordre in ordres if ordre.lstrip().upper().startswith(("SELECT", "WITH"))]
+        if len(lectures) > SANS_LA_SESSION:
+            trop[tuple(parametres.values())] = len(lectures)
+    assert trop == {}
 
 
 @pytest.mark.lent

@@ -9,7 +9,7 @@ from lib.db.modeles import TerrainTerritoire
 from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse, Introuvable
 from lib.domain.vocabulaire import FamilleEtiquette, NiveauTerritoire, Releve, Role, TypeActeur
-from lib.services.carte import VueCarte, lire_carte
+from lib.services.carte import Cartes, VueCarte, lire_cartes
 from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
@@ -52,9 +52,15 @@ def monde(moteur: Engine) -> Monde:
     return Monde(moteur)
 
 
-def lire(moteur: Engine, monde: Monde, role: Role = Role.RELECTEUR, **choix: object) -> VueCarte:
+def lire_toutes(moteur: Engine, monde: Monde, role: Role = Role.RELECTEUR, **choix: object) -> Cartes:
     with lecture(moteur) as session:
-        return lire_carte(session, monde.perimetre(role), **choix)  # type: ignore[arg-type]
+        return lire_cartes(session, monde.perimetre(role), **choix)  # type: ignore[arg-type]
+
+
+def lire(
+    moteur: Engine, monde: Monde, role: Role = Role.RELECTEUR, etiquette: str | None = None, **choix: object
+) -> VueCarte:
+    return lire_toutes(moteur, monde, role, **choix).dessiner(etiquette)
 
 
 def propre(textes: Sequence[str] | str) -> str:
@@ -74,7 +80,7 @@ def test_visite_prevu_et_jamais_visite(moteur: Engine, monde: Monde) -> None:
     assert "Bourgogne : prévu et jamais visité, Yonne." in texte
     assert propre(vue.alternative).startswith("Où a-t-on rencontré des acteurs ? Bouches-du-Rhône : 4")
     assert any("Victor Cazanave" in note for note in vue.notes)
-    assert vue.etiquettes == ("Temps",)
+    assert lire_toutes(moteur, monde).etiquettes == ("Temps",)
 
 
 def test_une_etiquette_se_lit_sur_la_carte_avec_son_denominateur(moteur: Engine, monde: Monde) -> None:
@@ -99,7 +105,8 @@ def test_la_visite_ne_lit_aucun_petit_effectif(moteur: Engine, monde: Monde) -> 
         "Yonne": "0",
     }
     assert "Des entretiens sans commune connue" in propre(vue.phrases)
-    assert "Une ou deux unités" in propre(vue.notes) and vue.etiquettes == ()
+    assert "Une ou deux unités" in propre(vue.notes)
+    assert lire_toutes(moteur, monde, Role.DEMONSTRATION).etiquettes == ()
     for choix in ({"etiquette": "Temps"}, {"type_acteur": TypeActeur.ENTREPRISE}):
         with pytest.raises(AccesRefuse):
             lire(moteur, monde, Role.DEMONSTRATION, **choix)
@@ -117,5 +124,6 @@ def test_sans_commune_connue_la_carte_reste_vide(moteur: Engine) -> None:
         compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
         fabriques.un_entretien(session, fabriques.un_terrain(session, investigation))
     with lecture(moteur) as session:
-        vue = lire_carte(session, fabriques.un_perimetre(compte, investigation), famille=FamilleEtiquette.LEVIER)
+        cartes = lire_cartes(session, fabriques.un_perimetre(compte, investigation), famille=FamilleEtiquette.LEVIER)
+    vue = cartes.dessiner(None)
     assert "la carte reste vide" in propre(vue.phrases) and vue.tableau.lignes == ()

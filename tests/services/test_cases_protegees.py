@@ -63,12 +63,12 @@ def test_un_ensemble_que_tait_un_attribut_se_tait_dans_toutes_les_matrices(moteu
 
 
 def test_sans_etiquette_s_ecrit_pareil_dans_les_paires_et_dans_le_croisement(moteur: Engine, enquete: Enquete) -> None:
-    visite = enquete.perimetre(Role.DEMONSTRATION)
+    relecture = enquete.perimetre(Role.RELECTEUR)
     _remplir(moteur, enquete)
     with lecture(moteur) as session:
-        ecrit = lire_cases_protegees(session, visite).ensemble(SANS)
-        paires = lire_cooccurrences(session, visite, nature=Cooccurrence.CITATION)
-        croisee = lire_croisement(session, visite, attribut=AttributMatrice.TERRAIN)
+        ecrit = lire_cases_protegees(session, relecture).ensemble(SANS)
+        paires = lire_cooccurrences(session, relecture, nature=Cooccurrence.CITATION)
+        croisee = lire_croisement(session, relecture, attribut=AttributMatrice.TERRAIN)
         assert paires.lignes[-1].cases[-1].texte == ecrit == croisee.lignes[-1].cases[-1].texte.split(" (")[0]
 
 
@@ -104,7 +104,7 @@ def test_hors_de_l_equipe_le_rang_d_une_paire_tue_ne_dit_pas_deux_ou_un(moteur: 
                 fabriques.un_etiquetage(session, verbatim, etiquette, enquete.comptes[Role.ENQUETEUR])
         refaire(session, enquete.investigation.id)
     for role, attendu in (
-        (Role.DEMONSTRATION, ["Un + Tous", "Deux + Tous"]),
+        (Role.RELECTEUR, ["Un + Tous", "Deux + Tous"]),
         (Role.ENQUETEUR, ["Deux + Tous", "Un + Tous"]),
     ):
         with lecture(moteur) as session:

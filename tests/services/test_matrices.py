@@ -126,9 +126,10 @@ def test_hors_de_l_equipe_ni_un_ni_deux_ne_se_lisent(moteur: Engine, role: Role)
     ]
     assert matrice.lignes[0].cases[0].ouvre is None
     with lecture(moteur) as session:
-        paires = lire_cooccurrences(session, enquete.perimetre(role), nature=Cooccurrence.CITATION)
-        assert _textes(paires) == {"Manque de temps + Coût caché": ["< 3"], "Sans étiquette": ["< 3"]}
-        assert paires.figure is None
+        if role is Role.RELECTEUR:
+            paires = lire_cooccurrences(session, enquete.perimetre(role), nature=Cooccurrence.CITATION)
+            assert _textes(paires) == {"Manque de temps + Coût caché": ["< 3"], "Sans étiquette": ["< 3"]}
+            assert paires.figure is None
         with pytest.raises(AccesRefuse):
             lire_presences(session, enquete.perimetre(role))
         with pytest.raises(AccesRefuse):
@@ -151,7 +152,8 @@ def test_hors_de_l_equipe_une_adresse_n_ouvre_que_ce_qu_une_matrice_ouvre(moteur
     ]
     with lecture(moteur) as session:
         matrices = [lire_croisement(session, perimetre, attribut=attribut) for attribut in ATTRIBUTS]
-        matrices += [lire_cooccurrences(session, perimetre, nature=nature) for nature in Cooccurrence]
+        if role is Role.RELECTEUR:
+            matrices += [lire_cooccurrences(session, perimetre, nature=nature) for nature in Cooccurrence]
         ouvertes = {case.ouvre for matrice in matrices for ligne in matrice.lignes for case in ligne.cases}
         assert Case(etiquette_id=temps) in ouvertes
         for case in adresses:
@@ -160,6 +162,29 @@ def test_hors_de_l_equipe_une_adresse_n_ouvre_que_ce_qu_une_matrice_ouvre(moteur
             else:
                 with pytest.raises(AccesRefuse):
                     ouvrir_case(session, perimetre, case=case)
+
+
+def test_une_etiquette_moins_une_paire_ne_designe_personne(moteur: Engine) -> None:
+    """Cinq portent « Temps » et « Coût », six portent « Temps » : la visite soustrairait ; elle ne lit aucune paire."""
+    enquete = preparer(moteur, fictive=True)
+    paire = Case(etiquette_id=enquete.irritants[0], autre_id=enquete.irritants[1], nature=Cooccurrence.CITATION)
+    with ecriture(moteur, None) as session:
+        terrain = session.get_one(Terrain, enquete.marseille)
+        for _ in range(4):
+            texte = fabriques.un_texte(session, fabriques.un_entretien(session, terrain), "Le temps manque.")
+            verbatim = fabriques.un_verbatim(session, texte, 0, 8)
+            for irritant in enquete.irritants:
+                etiquette = session.get_one(Etiquette, irritant)
+                fabriques.un_etiquetage(session, verbatim, etiquette, enquete.comptes[Role.ENQUETEUR])
+        refaire(session, enquete.investigation.id)
+    with lecture(moteur) as session:
+        equipe, visite = enquete.perimetre(Role.ENQUETEUR), enquete.perimetre(Role.DEMONSTRATION)
+        assert lire_cooccurrences(session, equipe, nature=Cooccurrence.CITATION).lignes[0].cases[1].texte == "5"
+        for nature in Cooccurrence:
+            with pytest.raises(AccesRefuse, match="ne sont pas ouvertes à la visite"):
+                lire_cooccurrences(session, visite, nature=nature)
+            with pytest.raises(AccesRefuse):
+                ouvrir_case(session, visite, case=replace(paire, nature=nature))
 
 
 def _toutes_les_cases(enquete: Enquete) -> list[Case]:

@@ -1,18 +1,26 @@
 """Les chiffres publics : comptés à la main, sans petite case, sans entretien hors notice."""
 
+from collections import Counter
 from datetime import date
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, select
 
 from lib.analytics.confidentialite import CACHE, PETIT
+from lib.db import partenariats as en_sql
 from lib.db.base import maintenant
-from lib.db.modeles import Investigation
-from lib.domain.vocabulaire import Releve
-from lib.services.statistiques import ChiffresPublics, lire_chiffres_publics
+from lib.db.modeles import Investigation, Partenariat
+from lib.domain.droits import Perimetre
+from lib.domain.vocabulaire import Releve, Role, StatutPartenariat
+from lib.services import demonstration
+from lib.services.partenariats_suivis import suivi
+from lib.services.statistiques import REUNIS, ChiffresPublics, compter_statuts, lire_chiffres_publics
 from lib.services.syntheses import refaire
+from lib.services.tableau_de_bord import lire_vue
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 from tests.outils.enquete import preparer
+from tests.outils.requetes import compter_requetes
 
 
 def lire(moteur: Engine) -> ChiffresPublics | None:
@@ -78,3 +86,39 @@ def test_plusieurs_investigations_se_nomment(moteur: Engine) -> None:
     preparer(moteur, nom="Sud")
     lus = valeurs(moteur)
     assert lus["Entretiens réalisés – Nord"] == lus["Entretiens réalisés – Sud"] == "4 sur 9 prévus"
+
+
+@pytest.mark.parametrize("au", [date(2024, 6, 1), date(2026, 11, 20), date(2030, 1, 1)])
+def test_les_statuts_reunis_sont_ceux_de_chaque_partenariat(moteur: Engine, au: date) -> None:
+    """Comptés dans l'index, comparés à la règle appliquée ligne à ligne."""
+    with ecriture(moteur, None) as session:
+        investigation_id = demonstration.charger(session)
+    with lecture(moteur) as session:
+        statuts = Counter(session.scalars(select(en_sql.statut(au)).where(suivi()).select_from(Partenariat)))
+        reunis = compter_statuts(session, investigation_id, au)
+    assert reunis == {
+        libelle: sum(statuts[StatutPartenariat(membre).value] for membre in membres)
+        for libelle, membres in REUNIS.items()
+    }
+    assert sum(reunis.values()) == sum(statuts.values()) > 0
+
+
+def test_six_requetes_pour_toutes_les_investigations(moteur: Engine) -> None:
+    for nom in ("Nord", "Sud", "Est"):
+        preparer(moteur, nom=nom)
+    with compter_requetes(moteur) as ordres:
+        publics = lire(moteur)
+    assert publics is not None and len(publics.chiffres) == 3 * 13
+    assert len([ordre for ordre in ordres if ordre.startswith("SELECT")]) == 6
+
+
+def test_ce_que_lit_la_visite_a_l_accueil_est_ce_qui_se_publie(moteur: Engine) -> None:
+    with ecriture(moteur, None) as session:
+        investigation_id = demonstration.charger(session)
+    visite = Perimetre(compte_id=0, role=Role.DEMONSTRATION, investigation_id=investigation_id, fictive=True)
+    with lecture(moteur) as session:
+        vue = lire_vue(session, visite)
+    publies = {intitule.partition(" : ")[2]: valeur for intitule, valeur in valeurs(moteur).items()}
+    par_terrain = {nom: total.split(" ")[0] for nom, *_, total in vue.tableau.lignes}
+    assert par_terrain and par_terrain == {nom: publies[nom].split(" ")[0] for nom in par_terrain}
+    assert vue.realises_ecrits == next(iter(valeurs(moteur).values())).split(" ")[0]

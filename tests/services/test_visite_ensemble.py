@@ -44,7 +44,7 @@ def visite(moteur: Engine) -> Perimetre:
 
 def preciser(textes: Iterable[str]) -> list[str]:
     """À côté d'un « < 3 », la règle dit qu'un « masqué » en vaut trois ou plus."""
-    lus = [_premier(texte) for texte in textes]
+    lus = [premier(texte) for texte in textes]
     return [TROIS if texte == CACHE and PETIT in lus else texte for texte in lus]
 
 
@@ -80,15 +80,15 @@ def resoudre(variables: Sequence[Any], lus: Iterable[Lu], somme: Sequence[Any]) 
 
 def lire_rencontres(session: Session, visite: Perimetre, noms: Sequence[str]) -> Iterator[Lu]:
     """Accueil, présentation, /statistiques et matrices. Une taille est une part des entreprises."""
-    groupes = {nom: tuple((nom, t, s) for t in TypeActeur for s in _tailles(t)) for nom in noms}
-    groupes |= {t.libelle: tuple((nom, t, s) for nom in noms for s in _tailles(t)) for t in TypeActeur}
+    groupes = {nom: tuple((nom, t, s) for t in TypeActeur for s in tailles(t)) for nom in noms}
+    groupes |= {t.libelle: tuple((nom, t, s) for nom in noms for s in tailles(t)) for t in TypeActeur}
     tous = tuple(case for nom in noms for case in groupes[nom])
     vue = lire_vue(session, visite)
     for nom, *cases, total in vue.tableau.lignes:
-        yield groupes[nom], _premier(total)
+        yield groupes[nom], premier(total)
         for entete, case in zip(vue.tableau.entetes[1:-1], cases, strict=True):
             if case != "–":
-                yield tuple(c for c in groupes[nom] if c[1].libelle == entete), _premier(case)
+                yield tuple(c for c in groupes[nom] if c[1].libelle == entete), premier(case)
     yield tous, vue.realises_ecrits
     scene = lire_scene(session, visite, code=CodeScene.RENCONTRES)
     publics = lire_chiffres_publics(session)
@@ -104,14 +104,14 @@ def lire_rencontres(session: Session, visite: Perimetre, noms: Sequence[str]) ->
     for attribut in AttributMatrice:
         for entete in lire_croisement(session, visite, attribut=attribut).entetes:
             nom, _, n = propre(entete).rstrip(")").partition(" (N = ")
-            yield groupes[nom], _premier(n)
+            yield groupes[nom], premier(n)
 
 
-def _tailles(type_acteur: TypeActeur) -> tuple[str, ...]:
+def tailles(type_acteur: TypeActeur) -> tuple[str, ...]:
     return ("", *(t.value for t in TailleEntreprise)) if type_acteur is TypeActeur.ENTREPRISE else ("",)
 
 
-def _premier(texte: str) -> str:
+def premier(texte: str) -> str:
     lu = propre(texte)
     return PETIT if lu.startswith("< 3") else re.split("[ ,]", lu)[0]
 
@@ -121,7 +121,7 @@ def test_aucun_acteur_seul_de_son_type_ne_se_compte(moteur: Engine, visite: Peri
     with lecture(moteur) as session:
         terrains = lire_couverture(session, visite)
         lus = list(lire_rencontres(session, visite, [terrain.nom for terrain in terrains]))
-    variables = [(t.nom, type_, s) for t in terrains for type_ in TypeActeur for s in _tailles(type_)]
+    variables = [(t.nom, type_, s) for t in terrains for type_ in TypeActeur for s in tailles(type_)]
     for type_ in TypeActeur:
         comptes = {t.nom: sum(c.realises for c in t.cellules if c.type_acteur is type_) for t in terrains}
         parties = [

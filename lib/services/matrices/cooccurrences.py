@@ -7,10 +7,11 @@ from sqlalchemy import case as selon
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from lib.analytics.confidentialite import PETIT, REGLE, SEUIL, est_cache, publier
+from lib.analytics.confidentialite import PETIT, REGLE, SEUIL, est_cache, publier, sous_secret
 from lib.db.modeles import Etiquette, SyntheseCooccurrence, SyntheseSituation
 from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
+from lib.domain.erreurs import AccesRefuse
 from lib.domain.formats import compter, nombre, typographier
 from lib.domain.matrices import Case, Cooccurrence
 from lib.graphiques import chaleur
@@ -20,6 +21,10 @@ from lib.services.matrices.commun import SANS, CaseLue, LigneMatrice, Matrice, d
 
 TRACEES = 16
 """Étiquettes de la carte de chaleur, au plus."""
+PAIRES_TUES = typographier(
+    "Les étiquettes posées ensemble ne sont pas ouvertes à la visite : une étiquette moins une paire laisserait deviner"
+    " une seule personne."
+)
 UNITES = {
     Cooccurrence.CITATION: "Citations",
     Cooccurrence.CHEVAUCHEMENT: "Passages qui se chevauchent",
@@ -28,11 +33,16 @@ UNITES = {
 
 
 def lire_cooccurrences(session: Session, perimetre: Perimetre, *, nature: Cooccurrence, page: int = 1) -> Matrice:
-    """Une page de paires, de la plus fréquente à la plus rare. Quatre requêtes, six hors de l'équipe.
+    """Une page de paires, de la plus fréquente à la plus rare. Quatre requêtes, cinq hors de l'équipe.
 
-    Hors de l'équipe, une paire se compte en entretiens, sans en laisser lire un ou deux.
+    Hors de l'équipe, une paire se compte en entretiens, sans en laisser lire un ou deux. La visite n'en lit aucune :
+    « six portent A », à côté de « cinq portent A et B », désigne celui qui porte A sans B. Taire les paires proches de
+    leurs étiquettes ne suffirait pas : trois paires listées se bornent l'une l'autre, et seul un solveur dirait si
+    l'une se déduit. Lève AccesRefuse.
     """
     exiger(peut_lire_indicateurs, perimetre)
+    if sous_secret(perimetre):
+        raise AccesRefuse(PAIRES_TUES)
     equipe = peut_lire_identites(perimetre)
     requete = _paires(perimetre, nature, equipe=equipe)
     paires = session.execute(paginer(requete, page)).all()
@@ -81,7 +91,7 @@ def _ligne(paire: Any, nature: Cooccurrence, *, equipe: bool) -> LigneMatrice:
 
 def s_ouvre(session: Session, perimetre: Perimetre, case: Case) -> bool:
     """Vrai si, hors de l'équipe, la liste des paires ouvre cette case : trois entretiens au moins, rien d'autre."""
-    if any(champ is not None for champ in (case.terrain_id, case.type_acteur, case.taille)):
+    if sous_secret(perimetre) or any(champ is not None for champ in (case.terrain_id, case.type_acteur, case.taille)):
         return False
     une, autre = sorted((case.etiquette_id, case.autre_id or 0))
     requete = select(*sommes(SyntheseCooccurrence, ("entretiens",))).where(

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from lib.analytics.confidentialite import sous_secret
 from lib.domain.droits import Perimetre, peut_lire_identites
 from lib.domain.erreurs import ErreurMetier
 from lib.domain.formats import compter, date_abregee, typographier
@@ -52,8 +53,8 @@ class Choix:
 def choisir(acces: Acces) -> Choix:
     """Les choix, liés à l'adresse ; hors de l'équipe, ni citations comptées, ni entretiens un à un."""
     equipe = peut_lire_identites(acces.perimetre)
-    vues = [v for v in VueMatrice if equipe or v is not VueMatrice.ENTRETIEN]
-    regardee = _boutons("Matrice", vues, "matrices_vue")
+    vues = _vues_ouvertes(acces.perimetre)
+    regardee = _boutons("Matrice", vues, "matrices_vue") if len(vues) > 1 else vues[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if regardee is VueMatrice.ATTRIBUT:
             attribut = _liste("Selon", AttributMatrice, "matrices_attribut")
@@ -66,6 +67,13 @@ def choisir(acces: Acces) -> Choix:
             "Famille", [TOUTES, *noms], key="matrices_famille", bind="query-params", width=240, on_change=revenir
         )
         return Choix(vue=regardee, famille=noms.get(choisie))
+
+
+def _vues_ouvertes(perimetre: Perimetre) -> list[VueMatrice]:
+    """La visite ne croise pas deux étiquettes : une paire se soustrairait."""
+    if peut_lire_identites(perimetre):
+        return list(VueMatrice)
+    return [VueMatrice.ATTRIBUT, *([] if sous_secret(perimetre) else [VueMatrice.COOCCURRENCE])]
 
 
 def montrer(acces: Acces, choix: Choix) -> None:

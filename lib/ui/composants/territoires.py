@@ -1,6 +1,6 @@
 """Filtres et blocs de la page des territoires : la comparaison et la carte, leurs chemins vers les citations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -12,9 +12,10 @@ from lib.domain.axes import AxeDuree, Dimension
 from lib.domain.droits import Perimetre, peut_consigner, peut_lire_le_detail
 from lib.domain.formats import INSECABLE, compter, date_longue, typographier
 from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur, Vocabulaire
-from lib.services.carte import VueCarte, lire_carte
+from lib.services.carte import Cartes, VueCarte, lire_cartes
 from lib.services.sessions import Acces
-from lib.services.territoires import CriteresTerrains, DetailEtiquette, VueTerrains, comparer_terrains, lister_groupes
+from lib.services.territoires import CriteresTerrains, VueTerrains, comparer_terrains, lister_groupes
+from lib.services.territoires_details import DetailEtiquette
 from lib.ui.caches import vue
 from lib.ui.composants.figures import afficher_figure, afficher_figure_ouvrante, montrer_tableau
 from lib.ui.composants.tableau_de_bord import lien
@@ -114,11 +115,13 @@ def choisir_partie() -> PartieTerritoires:
 
 def montrer(partie: PartieTerritoires, acces: Acces, criteres: CriteresTerrains) -> None:
     """La comparaison ou la carte ; dans les deux cas, ce qui manque se dit d'abord."""
-    terrains = vue(comparer_terrains, acces, criteres=criteres)
-    reserves(terrains)
     if partie is PartieTerritoires.CARTE:
-        carte(acces, criteres)
+        cartes = vue(lire_cartes, acces, famille=criteres.famille, type_acteur=criteres.type_acteur)
+        reserves(cartes.avertissements)
+        carte(cartes, criteres, ouvrante=peut_lire_le_detail(acces.perimetre))
         return
+    terrains = vue(comparer_terrains, acces, criteres=criteres)
+    reserves(terrains.avertissements)
     if terrains.details:
         comparaison(terrains, criteres)
     detail(terrains, criteres, acces.perimetre)
@@ -127,10 +130,10 @@ def montrer(partie: PartieTerritoires, acces: Acces, criteres: CriteresTerrains)
 # --- Comparaison ------------------------------------------------------------------------------------------------
 
 
-def reserves(vue: VueTerrains) -> None:
+def reserves(avertissements: Sequence[str]) -> None:
     """Un terrain prévu et peu visité se dit avant les chiffres."""
-    if vue.avertissements:
-        st.warning("\n\n".join(map(litteral, vue.avertissements)))
+    if avertissements:
+        st.warning("\n\n".join(map(litteral, avertissements)))
 
 
 def comparaison(vue: VueTerrains, criteres: CriteresTerrains) -> None:
@@ -163,7 +166,7 @@ def _ouvrir_le_point(touche: tuple[Any, ...] | None, vue: VueTerrains, criteres:
     if touche is None or len(touche) != 2:
         return
     etiquette, groupe = map(str, touche)
-    if groupe in vue.rencontres and etiquette in {detail.nom for detail in vue.details}:
+    if groupe in vue.rencontres and etiquette in vue.details.noms:
         st.switch_page(chemin("citations"), query_params=_citations(criteres, etiquette, groupe))
 
 
@@ -186,9 +189,9 @@ def detail(vue: VueTerrains, criteres: CriteresTerrains, perimetre: Perimetre) -
         _rien(vue, perimetre)
         return
     st.header("Ce qui porte ces chiffres", anchor=False)
-    noms = [etiquette.nom for etiquette in vue.details]
+    noms = vue.details.noms
     nom = st.selectbox(criteres.famille.libelle, noms, key="terrains_irritant", bind="query-params")
-    _montrer(vue.details[noms.index(nom or noms[0])], vue.rencontres, criteres)
+    _montrer(vue.details.ecrire(nom or noms[0]), vue.rencontres, criteres)
 
 
 def _montrer(etiquette: DetailEtiquette, groupes: Iterable[str], criteres: CriteresTerrains) -> None:
@@ -229,25 +232,20 @@ def _rien(vue: VueTerrains, perimetre: Perimetre) -> None:
 # --- Carte ------------------------------------------------------------------------------------------------------
 
 
-def carte(acces: Acces, criteres: CriteresTerrains) -> None:
-    """Les départements, un indicateur au choix, et toujours le tableau des mêmes nombres."""
-    couverture = vue(lire_carte, acces, famille=criteres.famille, type_acteur=criteres.type_acteur)
-    choisie = ENTRETIENS
-    if couverture.etiquettes:
-        options = [ENTRETIENS, *couverture.etiquettes]
+def carte(cartes: Cartes, criteres: CriteresTerrains, *, ouvrante: bool) -> None:
+    """Les départements, un indicateur au choix, et toujours le tableau des mêmes nombres.
+
+    ouvrante : toucher un département, ou le choisir au menu, ouvre ses citations.
+    """
+    choisie = None
+    if cartes.etiquettes:
+        options = [ENTRETIENS, *cartes.etiquettes]
         choisie = st.selectbox("Ce que montre la carte", options, key="terrains_carte", bind="query-params", width=520)
-    if choisie not in {None, ENTRETIENS}:
-        choix = {"famille": criteres.famille, "type_acteur": criteres.type_acteur, "etiquette": choisie}
-        _carte(vue(lire_carte, acces, **choix), criteres, str(choisie), ouvrante=peut_lire_le_detail(acces.perimetre))
-    else:
-        _carte(couverture, criteres, "", ouvrante=peut_lire_le_detail(acces.perimetre))
-
-
-def _carte(lue: VueCarte, criteres: CriteresTerrains, etiquette: str, *, ouvrante: bool) -> None:
-    """ouvrante : toucher un département, ou le choisir au menu, ouvre ses citations."""
+    etiquette = choisie if choisie in cartes.etiquettes else None
+    lue = cartes.dessiner(etiquette)
     st.markdown("\n".join(f"- {litteral(phrase)}" for phrase in lue.phrases))
     if ouvrante:
-        _carte_ouvrante(lue, replace(criteres, dimension=Dimension.DEPARTEMENT), etiquette)
+        _carte_ouvrante(lue, replace(criteres, dimension=Dimension.DEPARTEMENT), etiquette or "")
     else:
         afficher_figure(lue.figure, alternative=lue.alternative, tableau=lue.tableau)
     notes = [f"Données arrêtées au {date_longue(lue.au)}.", *lue.notes]

@@ -56,3 +56,13 @@ def test_sans_codage_la_page_dit_quand_elle_commencera(ouvrir: Ouvrir, moteur: E
         compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
     ecran = ouvrir(PAGE, compte, investigation)
     assert not ecran.exception and "commencent au premier" in ecran.info[0].value
+
+
+def test_la_visite_ne_croise_pas_deux_etiquettes(ouvrir: Ouvrir, moteur: Engine) -> None:
+    """Le lien d'un collègue montre à la visite ce qu'elle peut lire, et une paire se refuse en une phrase."""
+    enquete = preparer(moteur, fictive=True)
+    visite, temps, cout = enquete.comptes[Role.DEMONSTRATION], *enquete.irritants
+    ecran = ouvrir(PAGE, visite, enquete.investigation, matrices_vue=VueMatrice.COOCCURRENCE.libelle)
+    assert not ecran.exception and not ecran.error and VueMatrice.COOCCURRENCE.libelle not in lire_ecran(ecran)
+    paire = ouvrir(PAGE, visite, enquete.investigation, case=f"e{temps},a{cout},n{Cooccurrence.CITATION}")
+    assert not paire.exception and len(paire.info) == 1
