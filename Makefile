@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
+# Un processus de test de plus que de cœurs : les parcours attendent le navigateur et le serveur autant qu'ils calculent.
+PROCESSUS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := aide
 .PHONY: aide run test style types unitaires bench captures propre
@@ -25,7 +27,7 @@ types: $(VENV)/verifier
 
 unitaires: $(VENV)/verifier
 	$(PY) -m tests.outils.chromium
-	$(PY) -m pytest -n auto --dist worksteal
+	$(PY) -m pytest -n $(PROCESSUS) --dist worksteal
 
 bench: $(VENV)/verifier ## Mesurer chaque page contre une page vide (plusieurs minutes)
 	$(PY) -m tests.mesures.calculs

@@ -93,9 +93,9 @@ def test_une_page_tient_dans_un_petit_ecran(entrer: Callable[..., Visite], adres
 
 @pytest.mark.navigateur
 def test_sans_connexion_seule_la_page_de_connexion_se_montre(demo: Lieu) -> None:
-    with demo.visiter(None) as visite:
-        for entree in ENTREES:
-            visite.aller(f"/{entree.adresse}")
+    with demo.visiter(None) as visite:  # chaque adresse sans navigateur : test_premiere_visite
+        for adresse in ("", "citations", "journal"):
+            visite.aller(f"/{adresse}")
             assert visite.titre_principal() == "Connexion"
         assert violations_axe(visite.page) == []
         assert visite.hors_origine() == []

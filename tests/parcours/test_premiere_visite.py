@@ -1,4 +1,7 @@
-"""La toute première visite après un démarrage, sans connexion : Streamlit pourrait y exécuter une page sans app.py."""
+"""La toute première visite après un démarrage, sans connexion : Streamlit pourrait y exécuter une page sans app.py.
+
+Un serveur neuf par rubrique : la première page du dossier y est la toute première demandée, ses voisines suivent.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +14,7 @@ from tests.outils.asgi import executer
 from tests.outils.serveur import RACINE, servir
 from tests.parcours.conftest import SECRET
 
-PAGES = sorted((RACINE / "pages").glob("*/*.py"))
+DOSSIERS = sorted({page.parent for page in (RACINE / "pages").glob("*/*.py")})
 
 
 def _adresses(page: Path) -> Iterator[str]:
@@ -28,11 +31,11 @@ async def _visiter(origine: str, adresse: str) -> Relance:
 
 
 @pytest.mark.lent
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.stem}")
-def test_la_premiere_requete_vers_une_page_ne_montre_que_la_connexion(modele_demo: Path, page: Path) -> None:
+@pytest.mark.parametrize("dossier", DOSSIERS, ids=lambda dossier: dossier.name)
+def test_la_premiere_requete_vers_une_page_ne_montre_que_la_connexion(modele_demo: Path, dossier: Path) -> None:
     environnement = {"ASSOCIE_BASE": f"sqlite:///{modele_demo}", "ASSOCIE_SECRET": SECRET}
     with servir(environnement=environnement) as serveur:
-        for adresse in _adresses(page):
+        for adresse in (adresse for page in sorted(dossier.glob("*.py")) for adresse in _adresses(page)):
             relance = executer(_visiter(serveur.adresse, adresse))
             assert relance.titres == ["Connexion"], adresse
             assert relance.defauts == [], adresse
