@@ -92,6 +92,13 @@ class LigneIrritant:
         valeurs = [part.valeur for part in self.parts.values() if part.valeur is not None]
         return max(valeurs) - min(valeurs) if valeurs else 0.0
 
+    @property
+    def ecart_teste(self) -> float:
+        """Plus grande différence testée, en valeur absolue ; un groupe trop petit pour un test n'y compte pas."""
+        return max(
+            (abs(e.difference) for e in self.ecarts if e.p is not None and e.difference is not None), default=0.0
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparaison:
@@ -104,8 +111,8 @@ class Comparaison:
     seuil: float
 
     def par_ecart(self) -> tuple[LigneIrritant, ...]:
-        """Les irritants du plus grand écart au plus petit, à écart égal dans l'ordre reçu."""
-        return tuple(sorted(self.lignes, key=lambda ligne: -ligne.ecart_maximal))
+        """Du plus grand écart au plus petit ; à égalité, celui dont un test montre le plus, puis l'ordre reçu."""
+        return tuple(sorted(self.lignes, key=lambda ligne: (-ligne.ecart_maximal, -ligne.ecart_teste)))
 
 
 Fraction = tuple[int, int]

@@ -44,7 +44,12 @@ def _traduire(publics: ChiffresPublics) -> StatistiquesPubliques:
     return StatistiquesPubliques(
         arretees_au=publics.arretes_au,
         chiffres=tuple(
-            ChiffrePublic(intitule=chiffre.intitule, valeur=chiffre.valeur, definition=chiffre.definition)
+            ChiffrePublic(
+                intitule=chiffre.intitule,
+                valeur=chiffre.valeur,
+                definition=chiffre.definition,
+                enquete=chiffre.enquete,
+            )
             for chiffre in publics.chiffres
         ),
     )

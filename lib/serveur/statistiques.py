@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from lib.domain.formats import date_longue
+from lib.domain.formats import INSECABLE, date_longue
 from lib.services.statistiques import REGLE_ENTIERE
 
 ATTENTE = (
@@ -19,11 +19,15 @@ ATTENTE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChiffrePublic:
-    """Une ligne publiée. valeur : déjà écrite à la française, dénominateur compris. definition : ce qui est compté."""
+    """Une ligne publiée. valeur : déjà écrite à la française, dénominateur compris. definition : ce qui est compté.
+
+    enquete : le nom que porte l'intitulé, s'il en porte un ; seul de son espèce, il se lit en tête du tableau HTML.
+    """
 
     intitule: str
     valeur: str
     definition: str
+    enquete: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +50,12 @@ def ecrire_statistiques(statistiques: StatistiquesPubliques | None) -> str:
     """Le contenu HTML de la page : un tableau titré, ou la phrase qui dit ce qui viendra."""
     if statistiques is None or not statistiques.chiffres:
         return f"<p>{ATTENTE}</p>"
-    lignes = "".join(map(_ecrire_ligne, statistiques.chiffres))
+    noms = {chiffre.enquete for chiffre in statistiques.chiffres}
+    seul = noms.pop() if len(noms) == 1 else ""
+    lignes = "".join(_ecrire_ligne(chiffre, seul) for chiffre in statistiques.chiffres)
     return (
-        "<p>Chiffres de l’enquête, sans donnée personnelle. Démarche qualitative, non représentative.</p>"
+        f"<p>Chiffres de l’enquête{f'{INSECABLE}: {escape(seul)}' if seul else ''}. Aucune donnée personnelle."
+        " Démarche qualitative, non représentative.</p>"
         '<div class="defilant" tabindex="0" role="region" aria-label="Tableau des chiffres publiés"><table>'
         f"<caption>Données arrêtées au {escape(date_longue(statistiques.arretees_au))}</caption>"
         '<thead><tr><th scope="col">Indicateur</th><th scope="col">Valeur</th><th scope="col">Définition</th></tr>'
@@ -90,8 +97,10 @@ def _sans_formule(texte: str) -> str:
     return f"'{texte}" if texte.startswith(("=", "+", "-", "@", "\t", "\r")) else texte
 
 
-def _ecrire_ligne(chiffre: ChiffrePublic) -> str:
+def _ecrire_ligne(chiffre: ChiffrePublic, seul: str) -> str:
+    """seul : le nom que portent toutes les lignes ; il est en tête, elles ne le répètent pas."""
+    intitule = chiffre.intitule.replace(f" – {seul}", "", 1) if seul else chiffre.intitule
     return (
-        f'<tr><th scope="row">{escape(chiffre.intitule)}</th><td>{escape(chiffre.valeur)}</td>'
+        f'<tr><th scope="row">{escape(intitule)}</th><td>{escape(chiffre.valeur)}</td>'
         f"<td>{escape(chiffre.definition)}</td></tr>"
     )

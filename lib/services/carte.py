@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, Row, Select, String, and_, cast, null, select
 from sqlalchemy.orm import Session
 
-from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger_blocs, sous_secret
+from lib.analytics.confidentialite import CACHE, REGLE, est_cache, proteger, proteger_blocs, sous_secret
 from lib.db.modeles import Terrain, TerrainTerritoire, Territoire
 from lib.domain.axes import Dimension
 from lib.domain.dire_comparaison import MotsComparaison
@@ -22,13 +22,12 @@ from lib.graphiques import carte
 from lib.graphiques.carte import Zone
 from lib.graphiques.commun import Tableau
 from lib.services.couverture import TerrainCouvert, lire_cadre, publier_rencontres, visible_terrain
-from lib.services.groupes import EtiquetteComparee, GroupesLus, lire_groupes
+from lib.services.groupes import SANS_COMMUNE, EtiquetteComparee, GroupesLus, compter_par_terrain, lire_groupes
 from lib.services.territoires_dits import avertir
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-SANS_COMMUNE = ""
 TITRE = typographier("Où a-t-on rencontré des acteurs ?")
 TEINTES = (
     "Le nombre écrit est celui des entretiens réalisés ; la teinte, plus forte quand il grandit, ne fait que le redire."
@@ -81,7 +80,11 @@ class _Departement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lues:
-    """Ce que toutes les cartes d'une famille lisent. terrains : pour la visite seulement, dont ils bornent la vue."""
+    """Ce que toutes les cartes d'une famille lisent.
+
+    terrains, par_terrain : pour la visite seulement, dont ils bornent la vue ; par_terrain : ses départements et leurs
+    entretiens, ceux sans commune connue sous SANS_COMMUNE.
+    """
 
     groupes: GroupesLus
     departements: Mapping[str, _Departement]
@@ -89,6 +92,7 @@ class _Lues:
     type_acteur: TypeActeur | None
     au: date
     terrains: tuple[TerrainCouvert, ...]
+    par_terrain: Mapping[int, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,7 @@ def lire_cartes(
     famille: FamilleEtiquette = FamilleEtiquette.IRRITANT,
     type_acteur: TypeActeur | None = None,
 ) -> Cartes:
-    """Les entretiens réalisés par département, et ceux qui évoquent chaque étiquette. Cinq requêtes.
+    """Les entretiens réalisés par département, et ceux qui évoquent chaque étiquette. Cinq requêtes, six en visite.
 
     Lève AccesRefuse si la visite demande un type d'acteur.
     """
@@ -125,6 +129,7 @@ def lire_cartes(
         type_acteur=type_acteur,
         au=cadre.au,
         terrains=cadre.terrains if secret else (),
+        par_terrain=compter_par_terrain(session, perimetre) if secret else {},
     )
     return Cartes(
         avertissements=tuple(avertir(cadre, None, secret=secret)),
@@ -263,7 +268,8 @@ def _publier(lues: _Lues) -> dict[str, str]:
     """Protégés région par région, car un terrain est souvent une région dont le total se lit ailleurs.
 
     Ce qui n'a pas de commune connue (sous SANS_COMMUNE) complète le total, et se protège avec le reste. Si l'effectif
-    d'un seul terrain se tait à l'accueil, tous les départements visités se taisent : ils le rendraient.
+    d'un seul terrain se tait à l'accueil, tous les départements visités se taisent : ils le rendraient. De même si un
+    terrain, dont le total s'y lit, exigeait d'en taire un de plus que sa région : il est à cheval sur plusieurs.
     """
     visites = _effectifs(lues.groupes, None)
     rencontres = publier_rencontres(lues.terrains)
@@ -272,7 +278,16 @@ def _publier(lues: _Lues) -> dict[str, str]:
     blocs: dict[str, dict[str, int]] = {SANS_COMMUNE: {SANS_COMMUNE: lues.groupes.hors_groupes}}
     for nom, n in visites.items():
         blocs.setdefault(lues.departements[nom].region_code, {})[nom] = n
-    return proteger_blocs(list(blocs.values()))
+    textes = proteger_blocs(list(blocs.values()))
+    if any(_exige_plus(siens, textes) for siens in lues.par_terrain.values()):
+        return dict.fromkeys([*visites, SANS_COMMUNE], CACHE)
+    return textes
+
+
+def _exige_plus(terrain: Mapping[str, int], textes: Mapping[str, str]) -> bool:
+    """Vrai si le total de ce terrain, connu, rend l'un de ses départements tel que la carte l'écrirait."""
+    proteges = zip(terrain, proteger(list(terrain.values())).cases, strict=True)
+    return any(est_cache(texte) and not est_cache(textes.get(nom, CACHE)) for nom, texte in proteges)
 
 
 def _etiquetee(lues: _Lues, etiquette: EtiquetteComparee) -> list[_Case]:
@@ -338,6 +353,8 @@ def _dire(lues: _Lues, publies: Mapping[str, str] | None) -> Iterable[str]:
             f"Des {qui} ont été rencontrés dans {compter(len(visites), 'département')}. La commune est celle de"
             " l'entretien, à défaut celle de l'organisation."
         )
+    elif not lus.hors_groupes and not type_acteur:
+        yield "Aucun entretien réalisé : la carte reste vide."
     elif departements:
         avec = f" avec des {qui}" if type_acteur else ""
         yield typographier(f"Aucun entretien réalisé{avec} n'a de commune connue : la carte reste vide.")

@@ -46,6 +46,8 @@ CHAMPS = {
     Releve.ECARTE: "ecartes",
     Releve.NON_ABORDE: "non_abordes",
 }
+SANS_COMMUNE = ""
+"""Là où se comptent les entretiens dont on ignore le département."""
 MESURES = (*CHAMPS.values(), "notes", "intensites")
 ADDITIONNEES = ("spontanes", "relances", "ecartes", "notes", "intensites")
 EVOQUES = (Releve.SPONTANE, Releve.RELANCE)
@@ -139,6 +141,16 @@ def lire_groupes(session: Session, perimetre: Perimetre, mots: MotsComparaison =
 def lister_noms(session: Session, perimetre: Perimetre, dimension: Dimension) -> tuple[str, ...]:
     """Les groupes où quelqu'un a été rencontré. Une requête ; l'appelant a vérifié le droit de lire."""
     return tuple(_lire_rencontres(session, perimetre, dimension).par_groupe)
+
+
+def compter_par_terrain(session: Session, perimetre: Perimetre) -> dict[int, Counter[str]]:
+    """Entretiens réalisés par terrain, dans chaque département. Une requête ; l'appelant a vérifié le droit de lire."""
+    requete = select(SyntheseLieu.terrain_id, Ailleurs.nom, func.sum(SyntheseLieu.entretiens)).select_from(SyntheseLieu)
+    situee = _situer(requete, Dimension.DEPARTEMENT, SyntheseLieu).where(visible(SyntheseLieu, perimetre))
+    comptes: dict[int, Counter[str]] = defaultdict(Counter)
+    for terrain_id, nom, n in session.execute(situee.group_by(SyntheseLieu.terrain_id, Ailleurs.nom)):
+        comptes[terrain_id][nom or SANS_COMMUNE] += int(n)
+    return comptes
 
 
 def lire_releves(session: Session, perimetre: Perimetre) -> dict[str, tuple[Releves, ...]]:

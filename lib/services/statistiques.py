@@ -24,6 +24,7 @@ REGLE = typographier(
 REGLE_ENTIERE = confidentialite.REGLE
 """La règle écrite au bas de ce qui est publié."""
 
+FICTIVES = "(données fictives)"
 REUNIS = {
     "En cours": (StatutPartenariat.ACTIF, StatutPartenariat.SUSPENDU),
     "Terminés": (StatutPartenariat.TERMINE,),
@@ -35,8 +36,12 @@ REUNIS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chiffre:
-    """Une ligne publiée. `valeur` : déjà écrite. `definition` : ce qui est compté."""
+    """Une ligne publiée. `valeur` : déjà écrite. `definition` : ce qui est compté.
 
+    enquete : le nom de l'investigation, « données fictives » compris, que l'intitulé porte aussi ; vide s'il est seul.
+    """
+
+    enquete: str
     intitule: str
     valeur: str
     definition: str
@@ -86,48 +91,57 @@ class _Comptes:
 
 
 def _chiffrer(comptes: _Comptes, investigation: Investigation, *, seule: bool) -> Iterable[Chiffre]:
-    nom = "" if seule and not investigation.fictive else f" – {investigation.nom}"
-    if investigation.fictive:
-        nom += " (données fictives)"
+    nom = "" if seule and not investigation.fictive else investigation.nom
+    if investigation.fictive and not nom.endswith(FICTIVES):
+        nom = f"{nom} {FICTIVES}"
     yield from _entretiens(comptes, nom)
     yield Chiffre(
-        intitule=f"Irritants partagés{nom}",
+        enquete=nom,
+        intitule=_intituler("Irritants partagés", nom),
         valeur=nombre(comptes.partages),
         definition=f"Irritants évoqués, spontanément ou sur relance, par au moins {SEUIL} acteurs rencontrés.",
     )
     yield from _partenariats(comptes.statuts, nom)
 
 
+def _intituler(quoi: str, nom: str, detail: str = "") -> str:
+    return f"{quoi}{f' – {nom}' if nom else ''}{f' : {detail}' if detail else ''}"
+
+
 def _entretiens(comptes: _Comptes, nom: str) -> Iterable[Chiffre]:
     prevus, publies = comptes.prevus, proteger_croisement(comptes.realises)
+    quoi = "Entretiens réalisés"
     yield Chiffre(
-        intitule=f"Entretiens réalisés{nom}",
+        enquete=nom,
+        intitule=_intituler(quoi, nom),
         valeur=_sur(publies.total, sum(prevus.values())),
         definition=typographier(f"Rencontres tenues, notice d'information remise, sur le nombre prévu. {REGLE}"),
     )
-    intitule = f"Entretiens réalisés{nom}"
-    par_terrain = {nom: _sur(publies.lignes.get(id_, "0"), prevus[id_]) for id_, nom in comptes.terrains.items()}
-    yield from _detailler(par_terrain, intitule, "Par terrain d'enquête.")
+    terrains = comptes.terrains.items()
+    par_terrain = {terrain: _sur(publies.lignes.get(id_, "0"), prevus[id_]) for id_, terrain in terrains}
+    yield from _detailler(par_terrain, quoi, nom, "Par terrain d'enquête.")
     par_type = {t.libelle: publies.colonnes.get(t, "0") for t in TypeActeur}
-    yield from _detailler(par_type, intitule, "Par type d'acteur rencontré.")
+    yield from _detailler(par_type, quoi, nom, "Par type d'acteur rencontré.")
 
 
 def _partenariats(reunis: Mapping[str, int], nom: str) -> Iterable[Chiffre]:
+    quoi = "Partenariats suivis"
     yield Chiffre(
-        intitule=f"Partenariats suivis{nom}",
+        enquete=nom,
+        intitule=_intituler(quoi, nom),
         valeur=publier(sum(reunis.values())),
         definition="Liens entre une entreprise et une association dont l'enquête suit l'histoire.",
     )
     mois = guillemets(StatutPartenariat.A_VERIFIER.libelle)
     definition = typographier(f"À la date d'arrêt. {mois} : sans nouvelle depuis plus de douze mois.")
     ecrits = dict(zip(reunis, proteger(list(reunis.values())).cases, strict=True))
-    yield from _detailler(ecrits, f"Partenariats suivis{nom}", definition)
+    yield from _detailler(ecrits, quoi, nom, definition)
 
 
-def _detailler(ecrites: Mapping[str, str], intitule: str, definition: str) -> Iterable[Chiffre]:
+def _detailler(ecrites: Mapping[str, str], quoi: str, nom: str, definition: str) -> Iterable[Chiffre]:
     """Une ligne par catégorie, déjà protégées ensemble."""
     for libelle, valeur in ecrites.items():
-        yield Chiffre(intitule=f"{intitule} : {libelle}", valeur=valeur, definition=definition)
+        yield Chiffre(enquete=nom, intitule=_intituler(quoi, nom, libelle), valeur=valeur, definition=definition)
 
 
 def _sur(realises: str, prevus: int) -> str:

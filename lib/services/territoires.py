@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import sous_secret
 from lib.analytics.lecture import lire_comparaison
-from lib.analytics.proportions import EFFECTIF_MINIMUM, Comparaison, comparer, plus_petit_ecart
+from lib.analytics.proportions import Comparaison, comparer
 from lib.analytics.releves import (
     Releves,
     comparables,
@@ -31,7 +31,7 @@ from lib.services.couverture import TerrainCouvert, lire_cadre
 from lib.services.groupes import GroupesLus, lire_groupes, lister_noms
 from lib.services.terrains import lister_terrains
 from lib.services.territoires_details import Comparee, Details, detailler
-from lib.services.territoires_dits import avertir, dire_rien, dire_situation, remarquer
+from lib.services.territoires_dits import avertir, dire_detectables, dire_rien, dire_situation, remarquer
 from lib.services.territoires_proteges import proteger_vue
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 TRACES = 8
 """Étiquettes dans la figure, au plus ; le tableau les donne toutes."""
-COTES_DITS = 4
-"""Au-delà, dire ce que chaque groupe aurait pu démontrer ferait une page de phrases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,29 +159,16 @@ def _composer(lus: GroupesLus, comparee: Comparee, rencontres: Mapping[str, int]
         rencontres=rencontres,
         situation=dire_situation(au, rencontres),
         famille=entiere.taille_famille,
-        resume=" ".join([lire_comparaison(entiere, mots=mots), *_dire_detectables(rencontres)]),
+        resume=" ".join([lire_comparaison(entiere, mots=mots), *dire_detectables(rencontres)]),
         avertissements=(),
         remarques=tuple(remarquer(lus, groupes=len(rencontres), tracable=len(rencontres) <= len(ECRAN.series))),
         rien="" if comparee.etiquettes else dire_rien(lus, rencontres),
-        details=detailler(comparee, lus),
+        details=detailler(comparee, lus, [ligne.irritant for ligne in dite.par_ecart()]),
         figure=intervalles.figure(tracee, titre=mots.titre) if tracable else None,
         alternative=intervalles.description(tracee, titre=mots.titre, mots=mots) if tracable else "",
         tableau=_tableau(dite, comparee.releves, mots),
         non_traces=len(dite.lignes) - len(tracee.lignes),
     )
-
-
-def _dire_detectables(rencontres: Mapping[str, int]) -> Iterable[str]:
-    """« Avec 8 et 9 entretiens, seul un écart de 0 à 5 serait démontré » : ce que l'échantillon pouvait voir."""
-    effectifs, total = list(rencontres.values()), sum(rencontres.values())
-    cotes = [tuple(effectifs)] if len(effectifs) == 2 else [(n, total - n) for n in effectifs[1:] and effectifs]
-    for n, m in list(dict.fromkeys((min(paire), max(paire)) for paire in cotes))[:COTES_DITS]:
-        plus_petit = plus_petit_ecart(n, m) if n >= EFFECTIF_MINIMUM else None
-        if plus_petit is not None:
-            yield typographier(
-                f"Avec {n} et {m} entretiens, seul un écart de 0/{n} à {plus_petit}/{m} au moins serait démontré, "
-                "avant correction."
-            )
 
 
 # --- Tableau ----------------------------------------------------------------------------------------------------

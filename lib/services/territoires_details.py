@@ -63,10 +63,10 @@ class Comparee:
     comparaison: Comparaison
 
 
-def detailler(comparee: Comparee, lus: GroupesLus) -> Details:
-    """Les phrases de chaque étiquette comparée."""
+def detailler(comparee: Comparee, lus: GroupesLus, ordre: Sequence[str]) -> Details:
+    """Les phrases de chaque étiquette comparée, dans l'ordre du tableau."""
     etiquettes = {etiquette.nom: etiquette for etiquette in comparee.etiquettes}
-    lignes = {ligne.irritant: ligne for ligne in comparee.comparaison.par_ecart()}
+    lignes = {ligne.irritant: ligne for ligne in comparee.comparaison.lignes}
 
     def ecrire(nom: str) -> DetailEtiquette:
         etiquette, ligne = etiquettes[nom], lignes[nom]
@@ -81,7 +81,7 @@ def detailler(comparee: Comparee, lus: GroupesLus) -> Details:
             ),
         )
 
-    return Details(lignes, ecrire)
+    return Details(ordre, ecrire)
 
 
 def dire_ecart(ecart: Ecart, comparee: Comparee) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from lib.analytics.proportions import EFFECTIF_MINIMUM, plus_petit_ecart
 from lib.analytics.retards import est_en_retard
 from lib.domain.axes import Dimension, Ruralite
 from lib.domain.formats import compter, date_longue, enumeration, pluriel, typographier
@@ -20,6 +21,8 @@ CODAGE = typographier(
     "Seuls les irritants sont demandés à chaque entretien. Ici, N compte les entretiens codés, n ceux dont un passage"
     " porte l'étiquette : ne pas en parler n'est pas dire non. Ni spontanéité ni intensité ne s'y mesurent."
 )
+COTES_DITS = 4
+"""Au-delà, dire ce que chaque groupe aurait pu démontrer ferait une page de phrases."""
 DEMANDES = {
     FamilleEtiquette.IRRITANT: "irritant",
     FamilleEtiquette.BESOIN: "besoin",
@@ -46,6 +49,19 @@ def avertir(cadre: Cadre, compares: Collection[str] | None, *, secret: bool) -> 
         concerne = compares is None or terrain.nom in compares
         if absent or (concerne and est_en_retard(terrain.attente, debut=cadre.debut, au=cadre.au)):
             yield phrases[terrain.nom]
+
+
+def dire_detectables(rencontres: Mapping[str, int]) -> Iterable[str]:
+    """« Avec 8 et 9 entretiens, seul un écart de 0 à 5 serait démontré » : ce que l'échantillon pouvait voir."""
+    effectifs, total = list(rencontres.values()), sum(rencontres.values())
+    cotes = [tuple(effectifs)] if len(effectifs) == 2 else [(n, total - n) for n in effectifs[1:] and effectifs]
+    for n, m in list(dict.fromkeys((min(paire), max(paire)) for paire in cotes))[:COTES_DITS]:
+        plus_petit = plus_petit_ecart(n, m) if n >= EFFECTIF_MINIMUM else None
+        if plus_petit is not None:
+            yield typographier(
+                f"Avec {n} et {m} entretiens, seul un écart de 0/{n} à {plus_petit}/{m} au moins serait démontré, "
+                "avant correction."
+            )
 
 
 def _realises(effectif: int | str) -> str:

@@ -4,7 +4,7 @@ La protection se calcule sur tous les groupes de la dimension, jamais sur les se
 rien. La spontanéité, l'intensité et le type d'acteur, plus fins, ne s'y montrent pas.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,10 @@ from lib.analytics.confidentialite import (
     proteger_groupes,
 )
 from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_part
-from lib.analytics.proportions import Comparaison, Part, wilson
+from lib.analytics.proportions import Comparaison, Part, comparer, wilson
 from lib.analytics.releves import comparables, taire_petits
-from lib.domain.formats import typographier
+from lib.domain.dire_comparaison import MotsComparaison
+from lib.domain.formats import compter, pluriel, typographier
 from lib.domain.matrices import AttributMatrice
 from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
@@ -28,7 +29,7 @@ from lib.services.cases_protegees import CasesProtegees
 from lib.services.couverture import TerrainCouvert, publier_rencontres
 from lib.services.groupes import GroupesLus
 from lib.services.territoires_details import Comparee, DetailEtiquette, Details
-from lib.services.territoires_dits import dire_situation
+from lib.services.territoires_dits import dire_detectables, dire_situation
 
 if TYPE_CHECKING:
     from lib.services.territoires import VueTerrains
@@ -60,23 +61,44 @@ def proteger_vue(
         ids = {terrain.nom: terrain.terrain_id for terrain in terrains}
         proteges = {e.nom: _rapprocher(proteges[e.nom], cases, e.id, ids) for e in comparee.etiquettes}
     rencontres = {nom: marges.get(nom, CACHE) for nom in vue.rencontres}
-    dite = taire_petits(comparee.comparaison)
-    claires = tuple(ligne for ligne in comparables(dite) if proteges[ligne.irritant].clair)
-    tracee = replace(dite, lignes=claires)
+    publiee, mots = _publier(comparee, proteges), comparee.mots
+    dite = taire_petits(publiee)
+    tracee = replace(dite, lignes=comparables(dite))
+    ordre = [*(ligne.irritant for ligne in dite.par_ecart()), *(nom for nom in proteges if not proteges[nom].clair)]
     ensembles = {e.nom: _reunir(lus, e.id) for e in comparee.etiquettes}
-    mots = comparee.mots
-    cache = any(map(est_cache, rencontres.values()))
+    detectables = () if any(map(est_cache, rencontres.values())) else dire_detectables(vue.rencontres)
+    tableau = intervalles.table(taire_petits(comparee.comparaison), mots=mots)
+    verdicts = {ligne[0]: ligne[-1] for ligne in intervalles.table(dite, mots=mots).lignes}
     return replace(
         vue,
         regle=REGLE,
+        famille=publiee.taille_famille,
         situation=dire_situation(vue.au, rencontres),
-        resume=lire_comparaison(comparee.comparaison, mots=mots) if cache else vue.resume,
-        details=Details(vue.details.noms, lambda nom: _detail(vue.details.ecrire(nom), comparee.comparaison, proteges)),
-        figure=intervalles.figure(tracee, titre=mots.titre) if claires else None,
-        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots) if claires else "",
-        tableau=_tableau(intervalles.table(dite, mots=mots), dite, proteges, ensembles),
-        non_traces=len(dite.lignes) - len(claires),
+        resume=" ".join([*_resumer(publiee, len(ordre), mots), *detectables]),
+        details=Details(ordre, lambda nom: _detail(vue.details.ecrire(nom), comparee.comparaison, publiee, proteges)),
+        figure=intervalles.figure(tracee, titre=mots.titre) if tracee.lignes else None,
+        alternative=intervalles.description(tracee, titre=mots.titre, mots=mots) if tracee.lignes else "",
+        tableau=_tableau(tableau, ordre, verdicts, comparee.comparaison, proteges, ensembles),
+        non_traces=len(ordre) - len(tracee.lignes),
     )
+
+
+def _publier(comparee: Comparee, proteges: Proteges) -> Comparaison:
+    """La comparaison refaite sur les seules étiquettes dont tout se lit.
+
+    Une valeur q dépend de tous les tests de la famille, et le rang d'une ligne de son écart : laissées dans la famille,
+    les étiquettes tues se reliraient dans les q, dans les comptes de verdicts et dans l'ordre des autres.
+    """
+    claires = [etiquette.nom for etiquette in comparee.etiquettes if proteges[etiquette.nom].clair]
+    return comparer(r.observer(nom) for nom in claires for r in comparee.releves[nom])
+
+
+def _resumer(publiee: Comparaison, lignes: int, mots: MotsComparaison) -> Iterable[str]:
+    if publiee.lignes:
+        yield lire_comparaison(publiee, mots=mots)
+    if tues := lignes - len(publiee.lignes):
+        verbe = pluriel(tues, "ne se compare pas ici", "ne se comparent pas ici")
+        yield typographier(f"{compter(tues, 'ligne')} du tableau {verbe} : effectifs trop petits pour être publiés.")
 
 
 def _taire(proteges: GroupesProteges, tus: Collection[str]) -> GroupesProteges:
@@ -113,16 +135,18 @@ def _reunir(lus: GroupesLus, etiquette_id: int) -> Part:
     return wilson(evoques, evoques + sum(n for _, n in cases))
 
 
-def _detail(detail: DetailEtiquette, comparaison: Comparaison, proteges: Proteges) -> DetailEtiquette:
+def _detail(
+    detail: DetailEtiquette, comparaison: Comparaison, publiee: Comparaison, proteges: Proteges
+) -> DetailEtiquette:
     ligne = next(ligne for ligne in comparaison.lignes if ligne.irritant == detail.nom)
     siens = proteges[detail.nom].par_groupe
     par_groupe = tuple(
         typographier(f"{nom} : {lire_part(part) if _est_clair(siens, nom) else _petit(siens[nom])}.")
         for nom, part in ligne.parts.items()
     )
-    if not proteges[detail.nom].clair:
-        return replace(detail, par_groupe=par_groupe, ecarts=(NON_PUBLIE,))
-    return replace(detail, par_groupe=par_groupe, ecarts=tuple(map(lire_ecart, ligne.ecarts)))
+    ecarts = next((ligne.ecarts for ligne in publiee.lignes if ligne.irritant == detail.nom), None)
+    dits = (NON_PUBLIE,) if ecarts is None else tuple(map(lire_ecart, ecarts))
+    return replace(detail, par_groupe=par_groupe, ecarts=dits)
 
 
 def _est_clair(siens: Mapping[str, GroupeProtege], nom: str) -> bool:
@@ -136,17 +160,24 @@ def _petit(protege: GroupeProtege) -> str:
     return protege.evoques if est_cache(protege.evoques) else f"{protege.evoques} l'évoquent, sur un total masqué"
 
 
-def _tableau(tableau: Tableau, comparaison: Comparaison, proteges: Proteges, ensembles: Mapping[str, Part]) -> Tableau:
+def _tableau(
+    tableau: Tableau,
+    ordre: Sequence[str],
+    verdicts: Mapping[str, str],
+    comparaison: Comparaison,
+    proteges: Proteges,
+    ensembles: Mapping[str, Part],
+) -> Tableau:
     """Une colonne réunit tous les groupes : elle dit ce que l'enquête a entendu quand leur détail se tait."""
-    par_nom = {ligne.irritant: ligne for ligne in comparaison.lignes}
+    par_nom = {nom: cases for nom, *cases, _ in tableau.lignes}
     lignes = []
-    for nom, *cases, ecart in tableau.lignes:
-        siens, groupes, ensemble = proteges[nom].par_groupe, par_nom[nom].parts, proteges[nom].ensemble
+    for nom in ordre:
+        siens, ensemble = proteges[nom].par_groupe, proteges[nom].ensemble
         tous = lire_part(ensembles[nom]) if ensemble.clair else _petit(ensemble)
         ecrites = [
             case if _est_clair(siens, groupe) else typographier(_petit(siens[groupe]))
-            for groupe, case in zip(groupes, cases, strict=True)
+            for groupe, case in zip(comparaison.groupes, par_nom[nom], strict=True)
         ]
-        lignes.append((nom, *ecrites, typographier(tous), ecart if proteges[nom].clair else "non publié"))
+        lignes.append((nom, *ecrites, typographier(tous), verdicts.get(nom, "non publié")))
     *entetes, derniere = tableau.entetes
     return replace(tableau, entetes=(*entetes, ENSEMBLE, derniere), lignes=tuple(lignes))

@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from lib.serveur.pages_legales import Exploitant, routes_publiques
-from lib.serveur.statistiques import ChiffrePublic, StatistiquesPubliques
+from lib.serveur.statistiques import ChiffrePublic, StatistiquesPubliques, ecrire_json, ecrire_statistiques
 from tests.outils.asgi import demander
 from tests.outils.serveur import Reponse
 
@@ -108,6 +108,19 @@ def test_les_chiffres_fournis_sont_publies_dans_un_tableau_titre() -> None:
     page = demander(application, "/statistiques").texte
     assert '<th scope="row">Entretiens &lt;menés&gt;</th><td>27 sur 32</td>' in page
     assert "<caption>Données arrêtées au 27\u00a0mars\u00a02024</caption>" in page
+
+
+def test_une_enquete_seule_se_nomme_une_fois() -> None:
+    """Répété à chaque ligne, son nom ferait au téléphone un tableau de trois écrans."""
+    noms = ("Entretiens réalisés – Solidarité <fictive>", "Entretiens réalisés – Solidarité <fictive> : Marseille")
+    chiffres = tuple(
+        ChiffrePublic(intitule=nom, valeur="9", definition="Comptés.", enquete="Solidarité <fictive>") for nom in noms
+    )
+    statistiques = StatistiquesPubliques(arretees_au=date(2026, 11, 20), chiffres=chiffres)
+    contenu = ecrire_statistiques(statistiques)
+    assert contenu.count("Solidarité &lt;fictive&gt;") == 1
+    assert '<th scope="row">Entretiens réalisés : Marseille</th>' in contenu
+    assert all(nom in ecrire_json(statistiques) for nom in noms)
 
 
 def test_la_sante_suit_la_verification() -> None:

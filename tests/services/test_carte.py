@@ -11,9 +11,11 @@ from lib.domain.erreurs import AccesRefuse, Introuvable
 from lib.domain.vocabulaire import FamilleEtiquette, NiveauTerritoire, Releve, Role, TypeActeur
 from lib.services.carte import Cartes, VueCarte, lire_cartes
 from lib.services.syntheses import refaire
+from lib.services.tableau_de_bord import lire_vue
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
-from tests.outils.lieux import DIJON, MARSEILLE, poser_lieux
+from tests.outils.lieux import AVALLON, DIJON, MARSEILLE, poser_lieux
+from tests.services.test_visite_ensemble import premier, resoudre
 
 
 class Monde:
@@ -127,3 +129,53 @@ def test_sans_commune_connue_la_carte_reste_vide(moteur: Engine) -> None:
         cartes = lire_cartes(session, fabriques.un_perimetre(compte, investigation), famille=FamilleEtiquette.LEVIER)
     vue = cartes.dessiner(None)
     assert "la carte reste vide" in propre(vue.phrases) and vue.tableau.lignes == ()
+
+
+def test_la_visite_ne_resout_aucun_departement_par_le_total_d_un_terrain(moteur: Engine) -> None:
+    """Un terrain à cheval sur deux régions : quatre entretiens, deux et deux, et son total se lit à l'accueil."""
+    with ecriture(moteur, None) as session:
+        poser_lieux(session)
+        investigation = fabriques.une_investigation(session, fictive=True)
+        visite = fabriques.un_compte(session, Role.DEMONSTRATION, investigation)
+        ailleurs, cheval = (fabriques.un_terrain(session, investigation, nom=nom) for nom in ("Ailleurs", "À cheval"))
+        for terrain, commune, n in (
+            (cheval, MARSEILLE, 2),
+            (cheval, DIJON, 2),
+            (ailleurs, MARSEILLE, 5),
+            (ailleurs, DIJON, 5),
+        ):
+            for _ in range(n):
+                fabriques.un_entretien(session, terrain, commune_code=commune)
+        refaire(session, investigation.id)
+    perimetre = fabriques.un_perimetre(visite, investigation, fictive=True)
+    with lecture(moteur) as session:
+        vue = lire_cartes(session, perimetre).dessiner(None)
+        accueil = lire_vue(session, perimetre)
+    assert {ligne[0]: premier(ligne[-1]) for ligne in accueil.tableau.lignes} == {"Ailleurs": "10", "À cheval": "4"}
+    assert {ligne[2] for ligne in vue.tableau.lignes} == {"masqué"}
+
+
+@pytest.mark.parametrize("comptes", [(9, 5, 3), (9, 2, 3), (4, 1, 1), (2, 2, 2), (8, 3, 0)])
+def test_la_visite_ne_resout_aucun_petit_departement(moteur: Engine, comptes: tuple[int, int, int]) -> None:
+    """Le total de chaque terrain et de chaque région, tel que l'accueil l'écrit, joint à la carte."""
+    with ecriture(moteur, None) as session:
+        poser_lieux(session)
+        investigation = fabriques.une_investigation(session, fictive=True)
+        visite = fabriques.un_compte(session, Role.DEMONSTRATION, investigation)
+        sud, nord = (fabriques.un_terrain(session, investigation, nom=nom) for nom in ("Sud", "Nord"))
+        lieux = ((sud, MARSEILLE), (nord, DIJON), (nord, AVALLON))
+        for (terrain, commune), n in zip(lieux, comptes, strict=True):
+            for _ in range(n):
+                fabriques.un_entretien(session, terrain, commune_code=commune)
+        refaire(session, investigation.id)
+    perimetre = fabriques.un_perimetre(visite, investigation, fictive=True)
+    with lecture(moteur) as session:
+        carte = {ligne[0]: ligne[2] for ligne in lire_cartes(session, perimetre).dessiner(None).tableau.lignes}
+        accueil = {ligne[0]: premier(ligne[-1]) for ligne in lire_vue(session, perimetre).tableau.lignes}
+    departements = {"13": comptes[0], "21": comptes[1], "89": comptes[2]}
+    lus = [((code,), premier(texte)) for code, texte in carte.items()]
+    lus += [(("13",), accueil["Sud"]), (("21", "89"), accueil["Nord"])]
+    for code, n in departements.items():
+        if n in {1, 2}:
+            bas, haut = resoudre(list(departements), lus, (code,))
+            assert bas < haut, (code, lus)

@@ -187,6 +187,47 @@ def test_une_etiquette_moins_une_paire_ne_designe_personne(moteur: Engine) -> No
                 ouvrir_case(session, visite, case=replace(paire, nature=nature))
 
 
+@pytest.mark.parametrize("role", [Role.RELECTEUR, Role.DEMONSTRATION])
+def test_hors_de_l_equipe_une_case_montree_s_ouvre_et_sa_voisine_tue_ne_s_ouvre_pas(moteur: Engine, role: Role) -> None:
+    """Neuf associations sur vingt et une portent l'étiquette, quatre institutions sur douze, deux entreprises sur neuf."""
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session, fictive=True)
+        terrain = fabriques.un_terrain(session, investigation, nom="Marseille")
+        reseau, autre = (fabriques.une_etiquette(session, investigation, nom=nom) for nom in ("Réseau", "Autre"))
+        codeur = fabriques.un_compte(session, Role.ENQUETEUR, investigation)
+        lecteur = fabriques.un_compte(session, role, investigation)
+        for type_acteur, portent, rencontres in (
+            (TypeActeur.ASSOCIATION, 9, 21),
+            (TypeActeur.INSTITUTION, 4, 12),
+            (TypeActeur.ENTREPRISE, 2, 9),
+        ):
+            for rang in range(rencontres):
+                entretien = fabriques.un_entretien(session, terrain, type_acteur=type_acteur)
+                texte = fabriques.un_texte(session, entretien, "Le temps manque.")
+                etiquette = reseau if rang < portent else autre
+                fabriques.un_etiquetage(session, fabriques.un_verbatim(session, texte, 0, 8), etiquette, codeur)
+        refaire(session, investigation.id)
+    perimetre = fabriques.un_perimetre(lecteur, investigation)
+    with lecture(moteur) as session:
+        matrice = lire_croisement(session, perimetre, attribut=AttributMatrice.TYPE_ACTEUR)
+        montree, cachee = (
+            Case(etiquette_id=reseau.id, type_acteur=t) for t in (TypeActeur.ASSOCIATION, TypeActeur.ENTREPRISE)
+        )
+        textes = dict(zip(matrice.entetes, matrice.lignes[0].cases, strict=True))
+        lues = {propre(entete).split(" (")[0]: case for entete, case in textes.items()}
+        assert (propre(lues["Association"].texte), lues["Association"].ouvre) == ("9 (43 %)", montree)
+        assert (propre(lues["Entreprise"].texte), lues["Entreprise"].ouvre) == ("< 3", None)
+        assert (lues["Institution"].texte, lues["Institution"].ouvre) == ("masqué", None)
+        assert ouvrir_case(session, perimetre, case=montree).total == 9
+        for case in (cachee, replace(cachee, type_acteur=TypeActeur.INSTITUTION)):
+            with pytest.raises(AccesRefuse):
+                ouvrir_case(session, perimetre, case=case)
+
+
+def propre(texte: str) -> str:
+    return texte.replace("\xa0", " ").replace("\u202f", " ")
+
+
 def _toutes_les_cases(enquete: Enquete) -> list[Case]:
     return [
         case

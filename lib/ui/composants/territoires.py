@@ -42,6 +42,10 @@ TROP_PEU = (
     f"Rien n'a été abordé avec au moins {EFFECTIF_MINIMUM} acteurs dans deux groupes : rien ne se compare encore. Les "
     "effectifs sont dans le tableau."
 )
+UN_SEUL = (
+    f"Un seul groupe réunit {EFFECTIF_MINIMUM} acteurs sur un même sujet : la figure, qui en oppose deux, ne se trace"
+    " pas. Ses écarts à tous les autres réunis sont dans le tableau, et en mots dessous."
+)
 LIENS_MAXIMUM = 5
 TROP_PETITS = "Les effectifs sont trop petits pour que la figure se publie : le tableau donne ceux qui peuvent l'être."
 AXES_DES_DUREES = {Dimension.EPCI: AxeDuree.EPCI, Dimension.RURALITE: AxeDuree.EPCI}
@@ -143,7 +147,7 @@ def comparaison(vue: VueTerrains, criteres: CriteresTerrains) -> None:
         st.write(litteral(remarque))
     if vue.figure is None:
         if vue.non_traces == len(vue.details):
-            st.info(typographier(TROP_PETITS if vue.regle else TROP_PEU))
+            st.info(typographier(_sans_figure(vue)))
         montrer_tableau(vue.tableau)
     else:
         touche = afficher_figure_ouvrante(
@@ -153,6 +157,12 @@ def comparaison(vue: VueTerrains, criteres: CriteresTerrains) -> None:
     regle = f"\n\n{litteral(vue.regle)}" if vue.regle else ""
     definitions = typographier(PASSAGES if vue.mots.codage else RELEVES)
     st.caption(f"{litteral(_situer(vue))}\n\n{definitions}\n{TESTS}{regle}")
+
+
+def _sans_figure(vue: VueTerrains) -> str:
+    if vue.regle:
+        return TROP_PETITS
+    return UN_SEUL if vue.famille else TROP_PEU
 
 
 def _situer(vue: VueTerrains) -> str:
@@ -226,7 +236,7 @@ def _durees(dimension: Dimension) -> None:
 def _rien(vue: VueTerrains, perimetre: Perimetre) -> None:
     st.info(litteral(vue.rien))
     if peut_consigner(perimetre):
-        lien("saisie", "Consigner un entretien et les irritants qui y sont évoqués")
+        lien("saisie", "Consigner un entretien")
 
 
 # --- Carte ------------------------------------------------------------------------------------------------------
