@@ -6,16 +6,16 @@ Les temps sont dans l'unité des lignes reçues (mois ou jours) ; rien ici ne la
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lib.analytics.comparaison_durees import DureeMoyenne, LogRank, duree_moyenne, horizon_commun, log_rank_stratifie
-from lib.analytics.episodes import Episodes, GroupeEpisodes
+from lib.analytics.episodes import Episodes
 from lib.analytics.incidence import Incidences, estimer_incidences
 from lib.analytics.survie import MINIMUM_A_RISQUE, Courbe, PointSurvie, TypeIntervalle, estimer, survie_aux
 from lib.domain.axes import UniteDuree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LigneDuree:
+class LigneDuree(NamedTuple):
     """`effectif` épisodes identiques. `motif` : ce qui les a terminés ; absent, ils duraient encore à `duree`."""
 
     groupe: str
@@ -25,12 +25,15 @@ class LigneDuree:
     entree: float | None = None
     strate: str = ""
 
-    @property
-    def episodes(self) -> GroupeEpisodes:
-        """La même ligne, telle que la courbe de survie la reçoit."""
-        return GroupeEpisodes(
-            duree=self.duree, termine=self.motif is not None, effectif=self.effectif, entree=self.entree
-        )
+
+def _episodes(lignes: Iterable[LigneDuree]) -> Episodes:
+    """Les mêmes épisodes, tels que la courbe de survie les reçoit."""
+    return Episodes.depuis_groupes((duree, motif is not None, n, entree) for _, duree, motif, n, entree, _ in lignes)
+
+
+def courbe_de_tous(lignes: Iterable[LigneDuree], unite: UniteDuree = UniteDuree.MOIS) -> Courbe:
+    """La courbe de tous les épisodes ensemble, celle que donnerait `analyser` d'un seul groupe."""
+    return estimer(_episodes(lignes), minimum_au_depart=MINIMUM_A_RISQUE, unite=unite)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ def analyser(
     par_groupe: dict[str, list[LigneDuree]] = defaultdict(list)
     for ligne in lignes:
         par_groupe[ligne.groupe].append(ligne)
-    episodes = {nom: Episodes.depuis_groupes(ligne.episodes for ligne in siens) for nom, siens in par_groupe.items()}
+    episodes = {nom: _episodes(siens) for nom, siens in par_groupe.items()}
     courbes = {
         nom: estimer(
             siens,
@@ -135,8 +138,8 @@ def _par_strate(
         return {nom: {"": siens} for nom, siens in episodes.items()}
     groupes: dict[str, dict[str, Episodes]] = {}
     for nom, lignes in par_groupe.items():
-        strates: dict[str, list[GroupeEpisodes]] = defaultdict(list)
+        strates: dict[str, list[LigneDuree]] = defaultdict(list)
         for ligne in lignes:
-            strates[ligne.strate].append(ligne.episodes)
-        groupes[nom] = {strate: Episodes.depuis_groupes(siens) for strate, siens in strates.items()}
+            strates[ligne.strate].append(ligne)
+        groupes[nom] = {strate: _episodes(siens) for strate, siens in strates.items()}
     return groupes

@@ -7,10 +7,11 @@ compatibles avec tout ce qui se lit, le donneraient aussi : sinon, qui referait 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import permutations
 
 from lib.analytics.confidentialite import CACHE, PETIT, TableauProtege, est_cache, proteger_tableau, publier_part
-from lib.analytics.proportions import Ecart, Verdict, comparer
+from lib.analytics.proportions import Ecart, Observation, Verdict, comparer
 from lib.analytics.releves import Releves
 
 RelevesParIrritant = Mapping[str, Sequence[Releves]]
@@ -99,9 +100,17 @@ def _reste_ambigu(petits: Collection[int], enonce: Enonce, mondes: Sequence[Mond
 
 
 def _enoncer(releves: RelevesParIrritant, nom: str) -> Enonce:
-    observations = [releve.observer(irritant) for irritant, rangee in releves.items() for releve in rangee]
-    (ligne,) = [ligne for ligne in comparer(observations).lignes if ligne.irritant == nom]
-    return tuple(_dire(ecart) for ecart in ligne.ecarts if ecart.verdict in MARQUANTS)
+    observations = tuple(releve.observer(irritant) for irritant, rangee in releves.items() for releve in rangee)
+    return _enonces(observations)[nom]
+
+
+@lru_cache(maxsize=1024)
+def _enonces(observations: tuple[Observation, ...]) -> Mapping[str, Enonce]:
+    """Ce qui se dit de chaque irritant ; les mêmes effectifs se comparent plusieurs fois, d'un monde à l'autre."""
+    return {
+        ligne.irritant: tuple(_dire(ecart) for ecart in ligne.ecarts if ecart.verdict in MARQUANTS)
+        for ligne in comparer(observations).lignes
+    }
 
 
 def _dire(ecart: Ecart) -> tuple[str, str, str]:

@@ -9,7 +9,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Self
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +19,7 @@ SANS_ENTREE = -1.0
 """Entrée d'un épisode suivi depuis son début : avant toute durée, y compris une durée nulle."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupeEpisodes:
+class GroupeEpisodes(NamedTuple):
     """`effectif` épisodes de même durée (mois), de même issue et de même entrée : une ligne de `GROUP BY`."""
 
     duree: float
@@ -37,7 +37,7 @@ class Tableaux(NamedTuple):
     effectifs: "np.ndarray"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Episodes:
     """Épisodes regroupés et triés ; deux jeux égaux par leur contenu sont égaux.
 
@@ -49,17 +49,20 @@ class Episodes:
     sans_suivi: int = 0
 
     @classmethod
-    def depuis_groupes(cls, groupes: Iterable[GroupeEpisodes]) -> Self:
-        """Regroupe des effectifs agrégés. Lève `ValueError` si une durée, une entrée ou un effectif est impossible."""
+    def depuis_groupes(cls, groupes: Iterable[tuple[float, bool, int, float | None]]) -> Self:
+        """Regroupe des effectifs agrégés : des `GroupeEpisodes`, ou leurs valeurs dans le même ordre.
+
+        Lève `ValueError` si une durée, une entrée ou un effectif est impossible.
+        """
         compte: Counter[tuple[float, bool, float]] = Counter()
         sans_suivi = 0
-        for groupe in groupes:
-            _verifier(groupe)
-            if groupe.entree is not None and groupe.entree == groupe.duree:
-                sans_suivi += groupe.effectif
+        for duree, termine, effectif, entree in groupes:
+            if not 0 <= duree < math.inf or effectif < 0 or not (entree is None or 0 <= entree <= duree):
+                _refuser(duree, effectif, entree)
+            if entree is not None and entree == duree:
+                sans_suivi += effectif
                 continue
-            entree = SANS_ENTREE if groupe.entree is None else float(groupe.entree)
-            compte[float(groupe.duree), bool(groupe.termine), entree] += groupe.effectif
+            compte[float(duree), bool(termine), SANS_ENTREE if entree is None else float(entree)] += effectif
         return cls(groupes=tuple(_groupe(cle, n) for cle, n in sorted(compte.items()) if n), sans_suivi=sans_suivi)
 
     @classmethod
@@ -97,7 +100,11 @@ class Episodes:
         return any(groupe.entree is not None for groupe in self.groupes)
 
     def tableaux(self) -> Tableaux:
-        """Les groupes en tableaux numpy, un élément par groupe."""
+        """Les groupes en tableaux numpy, un élément par groupe ; partagés, en lecture seule."""
+        return self._colonnes
+
+    @cached_property
+    def _colonnes(self) -> Tableaux:
         import numpy as np
 
         lignes = [(g.duree, g.termine, SANS_ENTREE if g.entree is None else g.entree, g.effectif) for g in self.groupes]
@@ -135,15 +142,12 @@ def suivis_apres(colonnes: Tableaux, instants: "np.ndarray") -> "np.ndarray":
 
 def _groupe(cle: tuple[float, bool, float], effectif: int) -> GroupeEpisodes:
     duree, termine, entree = cle
-    return GroupeEpisodes(
-        duree=duree, termine=termine, effectif=effectif, entree=None if entree == SANS_ENTREE else entree
-    )
+    return GroupeEpisodes(duree, termine, effectif, None if entree == SANS_ENTREE else entree)
 
 
-def _verifier(groupe: GroupeEpisodes) -> None:
-    if not math.isfinite(groupe.duree) or groupe.duree < 0:
-        raise ValueError(f"Durée impossible : {groupe.duree} mois. Une durée est finie, positive ou nulle.")
-    if groupe.effectif < 0:
-        raise ValueError(f"Effectif impossible : {groupe.effectif}.")
-    if groupe.entree is not None and not 0 <= groupe.entree <= groupe.duree:
-        raise ValueError(f"Entrée impossible : {groupe.entree} mois pour une durée de {groupe.duree} mois.")
+def _refuser(duree: float, effectif: int, entree: float | None) -> NoReturn:
+    if not 0 <= duree < math.inf:
+        raise ValueError(f"Durée impossible : {duree} mois. Une durée est finie, positive ou nulle.")
+    if effectif < 0:
+        raise ValueError(f"Effectif impossible : {effectif}.")
+    raise ValueError(f"Entrée impossible : {entree} mois pour une durée de {duree} mois.")

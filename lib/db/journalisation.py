@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, update
+from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from lib.db.base import Base, maintenant
@@ -15,9 +15,11 @@ from lib.db.modeles import (
     CitationRetenue,
     Epingle,
     FichierPrepare,
+    FormePartenariat,
     Investigation,
     LigneJournal,
     MotsIndexes,
+    Partenariat,
     PreparationBilan,
     ReportFusion,
     SessionOuverte,
@@ -74,9 +76,10 @@ def tenir_journal(session: Session, _: Any) -> None:
     lignes = [_ligne(session, action, objet) for action, objet in _ecritures(session)]
     if not lignes:
         return
-    session.execute(insert(LigneJournal), lignes)
+    # Le rang d'abord : sous son verrou, les lignes d'une investigation se numérotent dans l'ordre où elles se valident.
     for investigation_id in sorted({ligne["investigation_id"] for ligne in lignes} - {None}):
         avancer_version(session, investigation_id)
+    session.execute(insert(LigneJournal), lignes)
 
 
 def avancer_version(session: Session, investigation_id: int) -> None:
@@ -127,7 +130,11 @@ def _ligne(session: Session, action: ActionJournal, objet: Base) -> dict[str, An
 def _investigation(session: Session, objet: Base) -> int | None:
     if isinstance(objet, Investigation):
         return objet.id
-    return getattr(objet, "investigation_id", None) or session.info.get("investigation_id")
+    connue = getattr(objet, "investigation_id", None) or session.info.get("investigation_id")
+    if connue is None and isinstance(objet, FormePartenariat):
+        du_partenariat = select(Partenariat.investigation_id).where(Partenariat.id == objet.partenariat_id)
+        return session.connection().scalar(du_partenariat)
+    return connue
 
 
 def _changements(objet: Base) -> tuple[dict[str, Any], dict[str, Any]]:

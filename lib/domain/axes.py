@@ -16,12 +16,15 @@ class AxeDuree(Vocabulaire):
 
 
 class PartDuree(Vocabulaire):
-    """Les épisodes comptés par un chiffre de pérennisation."""
+    """Les épisodes comptés par un chiffre des durées."""
 
     PERENNES = "perennes", "Pérennisés"
     OBSERVABLES = "observables", "Observables assez longtemps"
     PONCTUELS = "ponctuels", "Ponctuels commencés"
     CONVERTIS = "convertis", "Ponctuels suivis d'un engagement durable"
+    MESURES = "mesures", "Dont la durée se mesure"
+    SUIVIS_12 = "suivis_12", "Encore suivis à 12 mois"
+    SUIVIS_24 = "suivis_24", "Encore suivis à 24 mois"
 
 
 class UniteDuree(Vocabulaire):

@@ -18,6 +18,7 @@ from lib.graphiques.chronologie import Trait
 from lib.graphiques.commun import Tableau
 from lib.services.durees.lecture import Entreprise, FiltresDurees, conditions, joindre, nommer
 from lib.services.investigations import date_des_chiffres
+from lib.services.memoire.vues import tenue_par_les_partenariats
 from lib.services.partenariats_lecture import designer
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class VueChronologie:
     tableau: Tableau
 
 
+@tenue_par_les_partenariats
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresChronologie) -> VueChronologie:
     """Trois lectures. Hors de l'équipe, les organisations portent un nom d'emprunt. Lève AccesRefuse."""
     exiger(peut_lire_le_detail, perimetre)

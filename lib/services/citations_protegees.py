@@ -40,7 +40,8 @@ class LieuxTus:
         if not self.actifs:
             return filtres
         tri = TriCitations.RECENTES if filtres.tri is TriCitations.TYPE_ACTEUR else filtres.tri
-        return replace(filtres, tri=tri, parmi_terrains=self._ou_se_dit(filtres.type_acteur), dimension=None, lieu="")
+        parmi = self._ou_se_dit(filtres.type_acteur)
+        return replace(filtres, tri=tri, parmi_terrains=parmi, dimension=None, lieu="", verbatim_id=None)
 
     def _ou_se_dit(self, type_acteur: TypeActeur | None) -> tuple[int, ...] | None:
         if type_acteur is None:

@@ -10,18 +10,18 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import sous_secret
-from lib.analytics.durees import analyser
+from lib.analytics.durees import courbe_de_tous
 from lib.analytics.proportions import Observation, Verdict, comparer, wilson
 from lib.analytics.survie import Courbe, survie_aux
 from lib.db.modeles import (
     Entretien,
-    Etiquetage,
     Etiquette,
     Hypothese,
     Investigation,
     Preuve,
     SolutionExistante,
     SyntheseIrritant,
+    SyntheseSituation,
 )
 from lib.db.perimetre import visible
 from lib.domain.axes import PartDuree
@@ -31,11 +31,11 @@ from lib.domain.horloge import aujourd_hui
 from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, Releve, SensPreuve
 from lib.services.couverture import TerrainCouvert, lire_couverture
-from lib.services.durees.criteres import reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.perennisation import Definition, Perennisation, mesurer
 from lib.services.indicateur import Indicateur, Indicateurs, Source
 from lib.services.indicateurs_proteges import proteger_indicateurs
+from lib.services.memoire.vues import tenue_par_les_partenariats
 from lib.services.noms_etiquettes import nom_propre
 from lib.services.syntheses import compte_dans_les_chiffres
 from lib.services.terrains_absents import dire_absent
@@ -66,11 +66,10 @@ class _Lus:
 
 
 def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
-    """Tous les indicateurs du périmètre. Cinq requêtes, agrégées par la base. Lève AccesRefuse."""
+    """Tous les indicateurs du périmètre. Six requêtes au plus, agrégées par la base. Lève AccesRefuse."""
     exiger(peut_lire_indicateurs, perimetre)
     lus = _lire(session, perimetre)
-    episodes = lire_episodes(session, perimetre, au=lus.au)
-    courbe = analyser(reunir(episodes.lignes), instants=AGES).groupes[0].courbe if episodes.mesures else None
+    courbe = _courbe(session, perimetre, au=lus.au)
     perennisation = mesurer(session, perimetre, au=lus.au, filtres=FiltresDurees(), definition=lus.perennisation)
     tous = (
         *_terrain(lus),
@@ -83,6 +82,12 @@ def lire_indicateurs(session: Session, perimetre: Perimetre) -> Indicateurs:
     lues = Indicateurs(au=lus.au, tous=tous, absents=absents)
     secret = sous_secret(perimetre)
     return proteger_indicateurs(lues, courbe=courbe, irritants=lus.irritants) if secret else lues
+
+
+@tenue_par_les_partenariats
+def _courbe(session: Session, perimetre: Perimetre, *, au: date) -> Courbe | None:
+    episodes = lire_episodes(session, perimetre, au=au)
+    return courbe_de_tous(episodes.lignes) if episodes.mesures else None
 
 
 def _lire(session: Session, perimetre: Perimetre) -> _Lus:
@@ -110,7 +115,7 @@ def _lire(session: Session, perimetre: Perimetre) -> _Lus:
 def _comptes(perimetre: Perimetre) -> dict[str, Select[int]]:
     """Ce qui se compte d'une ligne, réuni en une seule requête."""
     entretiens = select(func.count(Entretien.id)).where(visible(Entretien, perimetre), compte_dans_les_chiffres())
-    code = exists().where(Etiquetage.entretien_id == Entretien.id, Etiquetage.retire_le.is_(None))
+    codes = select(func.coalesce(func.sum(SyntheseSituation.etiquetes), 0)).where(visible(SyntheseSituation, perimetre))
     hypotheses = select(func.count(Hypothese.id)).where(visible(Hypothese, perimetre), Hypothese.archive_le.is_(None))
     contraire = exists().where(
         Preuve.hypothese_id == Hypothese.id, Preuve.archive_le.is_(None), Preuve.sens == SensPreuve.CONTRE
@@ -120,7 +125,7 @@ def _comptes(perimetre: Perimetre) -> dict[str, Select[int]]:
     )
     return {
         "citables": entretiens.where(Entretien.accord_citation != AccordCitation.NON),
-        "codes": entretiens.where(code),
+        "codes": codes,
         "hypotheses": hypotheses,
         "eprouvees": hypotheses.where(contraire),
         "solutions": solutions,
@@ -307,7 +312,7 @@ def _observer(lus: _Lus, terrains: Iterable[TerrainCouvert]) -> list[Observation
 
 
 def _durees(au: date, courbe: Courbe | None) -> Iterable[Indicateur]:
-    source = Source(page="durees", libelle="Voir la courbe et ses épisodes", parametres={})
+    source = _liste(PartDuree.MESURES, "Ouvrir les partenariats mesurés", au)
     mesures = courbe.episodes.effectif if courbe else 0
     fins = sum(marche.evenements for marche in courbe.marches) if courbe else 0
     estimee = courbe.mediane if courbe and courbe.estimable else None
@@ -327,10 +332,16 @@ def _durees(au: date, courbe: Courbe | None) -> Iterable[Indicateur]:
         precision="Non atteinte : plus de la moitié durent encore" if estimee and estimee.valeur is None else "",
     )
     for age in AGES:
-        yield _survie(au, courbe, age, mesures, source)
+        yield _survie(au, courbe, age, mesures)
 
 
-def _survie(au: date, courbe: Courbe | None, age: int, mesures: int, source: Source) -> Indicateur:
+def _liste(part: PartDuree, libelle: str, au: date) -> Source:
+    """La liste exacte des partenariats que compte un chiffre."""
+    adresse = {"partenariats_part": part.value, "partenariats_au": au.isoformat()}
+    return Source(page="partenariats", libelle=libelle, parametres=adresse)
+
+
+def _survie(au: date, courbe: Courbe | None, age: int, mesures: int) -> Indicateur:
     point = survie_aux(courbe, (age,))[0] if courbe else None
     return Indicateur(
         code=CodeIndicateur(f"survie_{age}_mois"),
@@ -339,7 +350,7 @@ def _survie(au: date, courbe: Courbe | None, age: int, mesures: int, source: Sou
         denominateur_definition="Partenariats dont la durée se mesure",
         unite="part",
         au=au,
-        source=source,
+        source=_liste(PartDuree(f"suivis_{age}"), f"Ouvrir les partenariats suivis à {age} mois", au),
         numerateur=point.a_risque if point else 0,
         denominateur=mesures,
         valeur=point.survie if point else None,
@@ -356,11 +367,7 @@ def _perennes(au: date, mesure: Perennisation) -> Indicateur:
         numerateur_definition="Partenariats pérennisés",
         denominateur_definition=f"Partenariats commencés depuis {seuil} mois ou plus et suivis jusque-là",
         au=au,
-        source=Source(
-            page="partenariats",
-            libelle="Ouvrir les partenariats pérennisés",
-            parametres={"partenariats_part": PartDuree.PERENNES.value, "partenariats_au": au.isoformat()},
-        ),
+        source=_liste(PartDuree.PERENNES, "Ouvrir les partenariats pérennisés", au),
         **_part(mesure.perennes, mesure.observables),
     )
 

@@ -7,9 +7,10 @@ from lib.analytics.confidentialite import proteger_groupes
 from lib.analytics.survie import Courbe
 from lib.domain.indicateurs import CodeIndicateur
 from lib.domain.vocabulaire import Releve
-from lib.services.indicateur import DES_SURVIES, Indicateur, Indicateurs, cacher, taire_petits
+from lib.services.indicateur import DES_SURVIES, Indicateur, Indicateurs, Source, cacher, taire_petits
 from lib.services.restitution.durees import points_publiables
 
+DES_DUREES = {CodeIndicateur.DUREE_MEDIANE, *DES_SURVIES}
 Comptes = Mapping[tuple[int, Releve], int]
 """(terrain, relevé) → entretiens, pour un irritant."""
 
@@ -26,7 +27,15 @@ def proteger_indicateurs(lues: Indicateurs, *, courbe: Courbe | None, irritants:
     if not _ensemble_est_clair(irritants):
         tues = replace(tues, tous=tuple(map(_sans_premier, tues.tous)))
     par_code = {indicateur.code: indicateur for indicateur in lues.tous}
-    return replace(tues, tous=tuple(_sans_effectifs(par_code[i.code]) if i.code in dites else i for i in tues.tous))
+    tous = (_sans_effectifs(par_code[i.code]) if i.code in dites else i for i in tues.tous)
+    return replace(tues, tous=tuple(map(_vers_la_courbe, tous)))
+
+
+def _vers_la_courbe(indicateur: Indicateur) -> Indicateur:
+    """Une durée s'ouvre sur ce que la page des durées en publie : la liste de ses épisodes reste à l'équipe."""
+    if indicateur.code not in DES_DUREES:
+        return indicateur
+    return replace(indicateur, source=Source(page="durees", libelle="Lire les durées publiées", parametres={}))
 
 
 def _sans_effectifs(indicateur: Indicateur) -> Indicateur:

@@ -216,7 +216,7 @@ def _lire(ligne: Row[Any], mots: str, *, nommee: bool) -> PreuveLue:
         auteur=ligne.nom_affiche or "",
         versee_le=ligne.cree_le,
         entretien_id=ligne.entretien_id if nommee else None,
-        verbatim_id=ligne.verbatim_id if nommee else None,
+        verbatim_id=ligne.verbatim_id,
         indicateur=CodeIndicateur(ligne.indicateur) if ligne.indicateur in list(CodeIndicateur) else None,
     )
 

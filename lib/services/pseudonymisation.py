@@ -2,7 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import String, cast, func, null, select, type_coerce
 from sqlalchemy.orm import Session
@@ -21,6 +24,7 @@ from lib.domain.masquage import (
 from lib.domain.pseudonymes import designer_organisation
 from lib.domain.textes import plier
 from lib.domain.vocabulaire import TypeActeur
+from lib.services.memoire.fil import garder_des_noms
 
 
 class Pseudonymisation:
@@ -81,19 +85,51 @@ def charger_pseudonymisation(
 
 
 def effacer_partout(session: Session, perimetre: Perimetre, textes: Collection[str]) -> list[str]:
-    """Des textes écrits par l'équipe, sans personne ni organisation connue. Une requête.
+    """Des textes écrits par l'équipe, sans personne ni organisation connue. Deux requêtes, une si nul nom n'a changé.
 
     Ils ne viennent d'aucun entretien en particulier : les prénoms de toute l'enquête s'y effacent aussi.
     """
-    presences, organisations = _noms_connus(session, perimetre)
-    noms = dict.fromkeys(nom for nom, _ in presences)
-    mots = _mots(map(replier, textes))
-    prenoms = {seul: PERSONNE for nom in noms if (seul := prenom(nom)) and _peut_finir(replier(seul), mots)}
-    entiers = masque_des_personnes(_personnes_possibles(noms, textes)) | _masque_des_organisations(
-        organisations, textes
-    )
-    commun, propre = Masque(entiers), Masque(prenoms)
+    connus = garder_des_noms(session, perimetre, "derniers mots", partial(_ranger_les_noms, session, perimetre))
+    replies, plies = _mots(map(replier, textes)), _mots(map(plier, textes))
+    entiers = masque_des_personnes(_possibles(connus.personnes, replies))
+    entiers |= _emprunts(_possibles(connus.organisations, plies))
+    commun, propre = Masque(entiers), Masque(dict.fromkeys(_possibles(connus.prenoms, replies), PERSONNE))
     return [propre.masquer(commun.masquer(texte)) for texte in textes]
+
+
+N = TypeVar("N")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NomsRanges:
+    """Les noms connus, par le dernier mot qui les finit toujours ; sous « », ceux que nul mot simple ne finit."""
+
+    personnes: Mapping[str, Sequence[str]]
+    prenoms: Mapping[str, Sequence[str]]
+    organisations: Mapping[str, "Sequence[OrganisationNommee]"]
+
+
+def _ranger_les_noms(session: Session, perimetre: Perimetre) -> NomsRanges:
+    presences, organisations = _noms_connus(session, perimetre)
+    noms = list(dict.fromkeys(nom for nom, _ in presences))
+    seuls = dict.fromkeys(seul for nom in noms if (seul := prenom(nom)))
+    return NomsRanges(
+        personnes=_ranger(noms, lambda nom: replier(_dernier(nom))),
+        prenoms=_ranger(seuls, replier),
+        organisations=_ranger(organisations, lambda organisation: _dernier(organisation[3])),
+    )
+
+
+def _ranger(noms: Iterable[N], dernier: Callable[[N], str]) -> dict[str, list[N]]:
+    ranges: dict[str, list[N]] = defaultdict(list)
+    for nom in noms:
+        ranges[_fin(dernier(nom))].append(nom)
+    return dict(ranges)
+
+
+def _possibles(ranges: Mapping[str, Sequence[N]], mots: Iterable[str]) -> Iterator[N]:
+    """Ceux que ces mots peuvent finir."""
+    return (nom for mot in ("", *mots) for nom in ranges.get(mot, ()))
 
 
 Presence = tuple[str, int | None]
@@ -127,23 +163,31 @@ def _noms_connus(session: Session, perimetre: Perimetre) -> tuple[list[Presence]
     return presences, nommees
 
 
+def _dernier(nom: str) -> str:
+    return nom.rpartition(" ")[2]
+
+
 def _personnes_possibles(noms: Iterable[str], textes: Iterable[str] | None) -> Iterator[str]:
     """Un nom de personne, entier ou de famille, finit toujours par son dernier mot."""
     if textes is None:
         yield from noms
         return
     mots = _mots(map(replier, textes))
-    yield from (nom for nom in noms if _peut_finir(replier(nom.rpartition(" ")[2]), mots))
+    yield from (nom for nom in noms if _peut_finir(replier(_dernier(nom)), mots))
 
 
 def _masque_des_organisations(
     organisations: Iterable[OrganisationNommee], textes: Iterable[str] | None, neutres: Container[int] = ()
 ) -> dict[str, str]:
     mots = None if textes is None else _mots(map(plier, textes))
+    return _emprunts((o for o in organisations if mots is None or _peut_finir(_dernier(o[3]), mots)), neutres)
+
+
+def _emprunts(organisations: Iterable[OrganisationNommee], neutres: Container[int] = ()) -> dict[str, str]:
+    """Chaque organisation et son nom d'emprunt."""
     return {
         sans_article(nom): f"[{designer_organisation(None if id_ in neutres else TypeActeur(type_acteur), id_)}]"
-        for nom, id_, type_acteur, plie in organisations
-        if mots is None or _peut_finir(plie.rpartition(" ")[2], mots)
+        for nom, id_, type_acteur, _ in organisations
     }
 
 
@@ -152,8 +196,13 @@ def _mots(textes: Iterable[str]) -> set[str]:
 
 
 def _peut_finir(dernier: str, mots: Container[str]) -> bool:
+    fin = _fin(dernier)
+    return not fin or fin in mots
+
+
+def _fin(dernier: str) -> str:
     trouves = MOT_SIMPLE.findall(dernier)
-    return not trouves or trouves[-1] in mots
+    return trouves[-1] if trouves else ""
 
 
 def _prenoms(presents: Iterable[tuple[str, int]]) -> dict[int, Masque]:

@@ -74,6 +74,7 @@ class FiltresCitations:
     panier_de: int | None = None
     tri: TriCitations = TriCitations.RECENTES
     decroissant: bool = False
+    verbatim_id: int | None = None
     parmi_terrains: tuple[int, ...] | None = None
     dimension: Dimension | None = None
     lieu: str = ""
@@ -158,7 +159,9 @@ class Recherche:
 
     def _rares(self, compte: int) -> bool:
         """Peu de citations peuvent répondre : les ranger toutes coûte moins que d'essayer."""
-        return bool(self.filtres.texte) or self.filtres.panier_de is not None or compte < FREQUENT
+        filtres = self.filtres
+        peu = bool(filtres.texte) or filtres.panier_de is not None or filtres.verbatim_id is not None
+        return peu or compte < FREQUENT
 
     def _premiers(self, combien: int) -> Select[int]:
         requete = self._rangeable(select(Entretien.id))
@@ -185,7 +188,8 @@ class Recherche:
         """Vrai si le compte tenu par les synthèses est le total : une seule étiquette, et rien qu'elles ignorent."""
         filtres = self.filtres
         ignores = (filtres.taille, filtres.enqueteur_id, filtres.codeur_id, filtres.du, filtres.au, filtres.accord)
-        connus = not filtres.texte and not filtres.situes and not filtres.sans_etiquette and filtres.panier_de is None
+        connus = not filtres.texte and not filtres.situes and not filtres.sans_etiquette
+        connus = connus and filtres.panier_de is None and filtres.verbatim_id is None
         return connus and len(filtres.etiquettes or ()) == 1 and all(ignore is None for ignore in ignores)
 
     @property
@@ -248,6 +252,8 @@ class Recherche:
         """
         investigation_id = self.perimetre.investigation_id
         conditions = [Verbatim.investigation_id == investigation_id, Verbatim.archive_le.is_(None)]
+        if self.filtres.verbatim_id is not None:
+            conditions.append(Verbatim.id == self.filtres.verbatim_id)
         conditions += self._portant_les_mots()
         if self.filtres.panier_de is not None:
             conditions.append(du_panier(self.filtres.panier_de, investigation_id))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import Select, and_, func, literal, select
 from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import REGLE, TableauProtege, est_cache, publier, sous_secret
@@ -19,6 +20,7 @@ from lib.domain.vocabulaire import TypeActeur
 from lib.graphiques import couverture as figure_couverture
 from lib.graphiques.commun import Tableau
 from lib.services.couverture import TerrainCouvert, dire_attentes, lire_couverture, publier_rencontres
+from lib.services.memoire.comptes import Comptees, tenir_comptes
 from lib.services.partenariats_suivis import suivi
 from lib.services.syntheses import compte_dans_les_chiffres
 
@@ -72,7 +74,7 @@ class Vue:
 
 
 def lire_vue(session: Session, perimetre: Perimetre) -> Vue:
-    """Quatre requêtes, dont aucune ne relit les étiquetages. Lève AccesRefuse sans droit de lecture."""
+    """Six requêtes au plus, dont aucune ne relit les étiquetages. Lève AccesRefuse sans droit de lecture."""
     exiger(peut_lire_indicateurs, perimetre)
     debut, au, etiquetages, partenariats = _chiffres(session, perimetre)
     terrains = lire_couverture(session, perimetre)
@@ -106,13 +108,20 @@ def _chiffres(session: Session, perimetre: Perimetre) -> tuple[date, date, int, 
     """Début de l'investigation, date d'arrêt, étiquettes posées sur des citations, partenariats suivis."""
     mesure = SyntheseEtiquette.verbatims if peut_lire_identites(perimetre) else SyntheseEtiquette.citables
     etiquetages = select(func.coalesce(func.sum(mesure), 0)).where(visible(SyntheseEtiquette, perimetre))
-    suivis = select(func.count(Partenariat.id)).where(visible(Partenariat, perimetre), suivi())
-    requete = select(
-        Investigation.debut, Investigation.date_arret, etiquetages.scalar_subquery(), suivis.scalar_subquery()
-    )
+    requete = select(Investigation.debut, Investigation.date_arret, etiquetages.scalar_subquery())
     ouverte = requete.where(Investigation.id == perimetre.investigation_id)
-    debut, arret, nombre_etiquetages, nombre_partenariats = session.execute(ouverte).one()
-    return debut, arret or aujourd_hui(), int(nombre_etiquetages), nombre_partenariats
+    debut, arret, nombre_etiquetages = session.execute(ouverte).one()
+    suivis = tenir_comptes(session, perimetre, partial(_suivis, perimetre), "suivis", _sommer)
+    return debut, arret or aujourd_hui(), int(nombre_etiquetages), suivis
+
+
+def _suivis(perimetre: Perimetre) -> Select[*tuple[Any, ...]]:
+    """Une ligne par partenariat suivi."""
+    return select(literal(1).label("un")).select_from(Partenariat).where(visible(Partenariat, perimetre), suivi())
+
+
+def _sommer(comptees: Comptees) -> int:
+    return sum(n for _, n in comptees)
 
 
 def _derniers(session: Session, perimetre: Perimetre) -> tuple[EntretienRecent, ...]:

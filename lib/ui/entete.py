@@ -27,6 +27,10 @@ def bandeau(acces: Acces | None) -> None:
 
 
 def _contenu(acces: Acces) -> str:
-    rappel = f"{acces.nom} – {acces.perimetre.role.libelle} – {acces.investigation or 'aucune investigation ouverte'}"
+    # Le compte de visite porte le nom de son rôle : une fois suffit.
+    qui = dict.fromkeys(
+        (acces.nom, acces.perimetre.role.libelle, acces.investigation or "aucune investigation ouverte")
+    )
+    rappel = " – ".join(qui)
     fictif = f'<span style="{STYLE_FICTIF}">Données fictives</span>' if acces.perimetre.fictive else ""
     return f"<span>{escape(rappel)}</span>{fictif}"

@@ -24,7 +24,7 @@ else:
     derniere, relue = vue(lire_derniere, acces), peut_relire(acces.perimetre)
     relecture = vue(lire_relecture, acces, indicateur=blocs.indicateur_choisi(), pour=acces.perimetre.compte_id)
     blocs.attendus(relecture)
-    blocs.ensemble(indicateurs, derniere, relecture, relue=relue)
+    blocs.ensemble(indicateurs, derniere, relecture if relue else None, acces.perimetre)
     choisi = blocs.un_seul(indicateurs, derniere, acces.perimetre)
     if relue:
         relectures.fil(choisi, relecture, acces)

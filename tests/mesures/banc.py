@@ -60,6 +60,7 @@ class Reglage:
     demarrages: int
     profil: bool
     duree_max: float
+    evenement: bool = False
 
 
 class Execution:
@@ -131,7 +132,7 @@ class Execution:
 
     def _refroidir(self, poste: str) -> None:
         if poste != "vide":
-            self.bases[int(poste)].changer_les_donnees()
+            self.bases[int(poste)].changer_les_donnees(evenement=self.reglage.evenement)
 
     async def _observer(self) -> None:
         """Compte les requêtes SQL de chaque page, à froid et à chaud, et retient le profil de celles qui dépassent."""
@@ -152,7 +153,7 @@ class Execution:
         async with visite(poste) as visiteur:
             await mesurer_lot(poste, visiteur, 2)
             await attendre_releves(dossier, debut + 3)
-            self.grande.changer_les_donnees()
+            self.grande.changer_les_donnees(evenement=self.reglage.evenement)
             await mesurer_lot(poste, visiteur, 11)
             await attendre_releves(dossier, debut + 14)
         froide, *chaudes = lire_releves(dossier)[-11:]
@@ -233,6 +234,7 @@ def lire_options(arguments: Sequence[str] | None = None) -> Reglage:
     lecteur.add_argument("--sessions", type=int, default=50, help="sessions ouvertes ensemble")
     lecteur.add_argument("--rapide", action="store_true", help="deux minutes : moins de relances, mêmes rapports")
     lecteur.add_argument("--profil", action="store_true", help="écrit où passe le temps dans resultats/profils.txt")
+    lecteur.add_argument("--evenement", action="store_true", help="à froid : après un événement de partenariat")
     choix = lecteur.parse_args(arguments)
     rapide = choix.rapide
     return Reglage(
@@ -246,6 +248,7 @@ def lire_options(arguments: Sequence[str] | None = None) -> Reglage:
         demarrages=2 if rapide else 5,
         profil=choix.profil,
         duree_max=3600.0,
+        evenement=choix.evenement,
     )
 
 

@@ -63,10 +63,17 @@ class BaseMesuree:
     etiquette: int
     autre: int
 
-    def changer_les_donnees(self) -> None:
-        """Avance la version des données, comme le ferait l'écriture d'un collègue : toute vue gardée est périmée."""
+    def changer_les_donnees(self, *, evenement: bool = False) -> None:
+        """Avance la version des données, comme le ferait l'écriture d'un collègue : toute vue gardée est périmée.
+
+        evenement : ce collègue a noté un événement de partenariat, et ce qui en dépend se relit.
+        """
         with ecriture(self.moteur, None) as session:
-            avancer_version(session, self.investigation_id)
+            if evenement:
+                partenariat = session.get_one(Partenariat, self.partenariat)
+                partenariat.renouvellements += 1
+            else:
+                avancer_version(session, self.investigation_id)
 
 
 @contextmanager

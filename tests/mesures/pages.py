@@ -8,6 +8,7 @@ from urllib.parse import quote
 from lib.config import reglages
 from lib.domain.axes import Dimension
 from lib.domain.matrices import AttributMatrice, MesureMatrice, VueMatrice
+from lib.domain.scenes import CodeScene
 from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur
 from lib.ui.navigation import COMPTE, CONNEXION, ENTREES, Entree
 from tests.mesures.bases import BaseMesuree
@@ -79,6 +80,7 @@ VARIANTES = {
         },
         "carte": "terrains_partie=Carte",
     },
+    "presentation": {code.libelle: f"scene={code.value}" for code in list(CodeScene)[1:]},
     "saturation": {"d'un type": f"saturation_acteur={TypeActeur.ASSOCIATION.libelle}"},
 }
 FICHES = {

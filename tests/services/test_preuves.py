@@ -159,7 +159,8 @@ def test_hors_de_l_equipe_ni_nom_ni_code_ni_commentaire(moteur: Engine, enquete:
     (lue,) = preuves(moteur, enquete, Role.RELECTEUR)
     assert lue.designation.startswith("Association") and lue.designation.endswith(", Marseille")
     assert "E-MRS" not in lue.designation and "Calanques" not in lue.designation
-    assert (lue.commentaire, lue.entretien_id, lue.verbatim_id) == ("", None, None)
+    assert (lue.commentaire, lue.entretien_id) == ("", None)
+    assert lue.verbatim_id, "la citation s'ouvre, sous le même masque"
     assert lue.mots == FORMULE
 
 

@@ -20,6 +20,32 @@ def test_sans_connexion_l_en_tete_ne_dit_rien_de_personne() -> None:
     assert page.get("html") == []
 
 
+def _visite() -> None:
+    from datetime import UTC, datetime
+
+    from lib.domain.droits import Perimetre
+    from lib.domain.vocabulaire import Role
+    from lib.services.sessions import Acces
+    from lib.ui.entete import bandeau
+
+    bandeau(
+        Acces(
+            perimetre=Perimetre(compte_id=1, role=Role.DEMONSTRATION, investigation_id=1, fictive=True),
+            session_id=1,
+            identifiant="visite",
+            nom="Visite de démonstration",
+            investigation="ASSO'CIE",
+            version=1,
+            vue_le=datetime(2026, 11, 20, tzinfo=UTC),
+        )
+    )
+
+
+def test_un_compte_qui_porte_le_nom_de_son_role_ne_le_dit_qu_une_fois() -> None:
+    (rappel,) = AppTest.from_function(_visite).run().get("html")
+    assert str(rappel.proto.body).count("Visite de démonstration") == 1
+
+
 def test_l_enseigne_se_lit_en_clair_et_en_sombre_sans_marque_d_etat() -> None:
     image = b64decode(ENSEIGNE.split(",")[1]).decode()
     assert "prefers-color-scheme: dark" in image and "<title>ASSO'CIE</title>" in image

@@ -128,15 +128,21 @@ def _source(source: SourceLue, indicateurs: Indicateurs, saisies: Saisies) -> Pi
 
 
 def _citation(source: SourceLue) -> Piece:
-    """« E-MRS-001 – Citation, association, Marseille : « … » » ; le code et le lien pour l'équipe seule."""
+    """« E-MRS-001 – Citation, association, Marseille : « … » » ; le code pour l'équipe seule.
+
+    L'équipe l'ouvre à sa place dans l'entretien, les autres sur la page des citations, sous le même masque.
+    """
     qui = f"{source.nom} – " if source.nom else ""
     texte = f"{qui}Citation, {source.lieu}"
     if source.absence:
         texte += f" ({source.absence.libelle})"
     elif source.mots:
         texte += typographier(" : ") + guillemets(source.mots)
-    if source.verbatim_id is None:
-        return Piece(texte=texte, vive=True)
+    if source.entretien_id is None:
+        if source.absence or source.verbatim_id is None:
+            return Piece(texte=texte, vive=True)
+        seule = {"citation": str(source.verbatim_id)}
+        return Piece(texte=texte, nom="Citation", page="citations", parametres=seule, vive=True)
     adresse = {"entretien": str(source.entretien_id)}
     if source.absence:
         return Piece(texte=texte, nom=source.nom, page="entretien", parametres=adresse, vive=True)

@@ -250,7 +250,7 @@ def _source(r: Row[Any], lus: Partages, *, equipe: bool) -> SourceLue:
         type_acteur=TypeActeur(r.e) if r.e else None,
         terrain=r.f or "",
         entretien_id=r.n if citation and equipe else None,
-        verbatim_id=r.m if equipe else None,
+        verbatim_id=r.m,
         solution_id=None if citation else r.n,
     )
 

@@ -24,7 +24,8 @@ class SourceLue:
     """Un appui d'une ligne. nom : code d'hypothèse, d'entretien ou d'indicateur, nom d'une solution.
 
     mots : ceux de la citation ; vides, pour tout le monde, si elle est retirée ou privée d'accord. absence : pourquoi
-    la source est à relire. entretien_id, verbatim_id : où ouvrir une citation ; vides hors de l'équipe, comme son code.
+    la source est à relire. verbatim_id : où ouvrir une citation ; entretien_id : sa place dans le texte, vide hors de
+    l'équipe, comme son code.
     """
 
     id: int

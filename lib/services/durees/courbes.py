@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib.analytics.comparaison_durees import MINIMUM_EVENEMENTS, DureeMoyenne, LogRank, ecart_durees
-from lib.analytics.durees import AnalyseDurees, LigneDuree, analyser
+from lib.analytics.durees import AnalyseDurees, LigneDuree, analyser, courbe_de_tous
 from lib.analytics.episodes import Episodes
 from lib.analytics.lecture import lire_courbe, lire_ecart_durees, lire_log_rank, lire_point
 from lib.analytics.survie import Courbe, PointSurvie, a_risque, estimer, graduations
@@ -23,9 +23,10 @@ from lib.domain.vocabulaire import PlaceDuree
 from lib.graphiques import survie
 from lib.graphiques.commun import Tableau
 from lib.services.durees.bloc import BlocDurees, Repere
-from lib.services.durees.criteres import AUTRES, SELON, CriteresDurees, ages, limiter, reunir
+from lib.services.durees.criteres import AUTRES, SELON, CriteresDurees, ages, limiter
 from lib.services.durees.lecture import EpisodesLus, lire_episodes
 from lib.services.durees.mesures import des_courbes, des_moyennes
+from lib.services.memoire.vues import tenue_par_les_partenariats
 
 ABSENT = "n. d."
 REPERES = (12, 24)
@@ -52,6 +53,7 @@ class VueCourbes:
     comptes: Mapping[str, int] = field(default_factory=dict)
 
 
+@tenue_par_les_partenariats
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueCourbes:
     """Les courbes à la date d'arrêt. Quatre lectures au plus, agrégées en SQL. Lève AccesRefuse."""
     exiger(peut_lire_le_detail, perimetre)
@@ -61,7 +63,7 @@ def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees
         return VueCourbes(au=lus.au, places=lus.places, mesures=0)
     if lus.mesures <= STRATIFIES and criteres.axe is not AxeDuree.TAILLE:
         lus = lire_episodes(session, perimetre, strates=AxeDuree.TAILLE, au=lus.au, **choix)
-    tous = analyser(reunir(lus.lignes), instants=(), unite=criteres.unite).groupes[0].courbe
+    tous = courbe_de_tous(lus.lignes, criteres.unite)
     reperes = _points(tous, ages(criteres, REPERES))
     vides = _terrains(session, perimetre, criteres) if criteres.axe is AxeDuree.TERRAIN else ()
     return VueCourbes(
@@ -197,7 +199,7 @@ def _question(axe: AxeDuree) -> str:
 
 
 def _sans_strates(lignes: Sequence[LigneDuree]) -> Sequence[LigneDuree]:
-    return [replace(ligne, strate="") if ligne.strate else ligne for ligne in lignes]
+    return [ligne._replace(strate="") if ligne.strate else ligne for ligne in lignes]
 
 
 def _se_stratifie(lignes: Sequence[LigneDuree]) -> bool:

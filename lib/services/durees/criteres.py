@@ -60,11 +60,4 @@ def limiter(lignes: Sequence[LigneDuree], maximum: int = GROUPES_MAXIMUM) -> tup
 
 
 def _renommer(ligne: LigneDuree, groupe: str) -> LigneDuree:
-    return LigneDuree(
-        groupe=groupe,
-        duree=ligne.duree,
-        motif=ligne.motif,
-        effectif=ligne.effectif,
-        entree=ligne.entree,
-        strate=ligne.strate,
-    )
+    return LigneDuree(groupe, *ligne[1:])

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from lib.analytics.durees import LigneDuree
@@ -28,10 +30,12 @@ from lib.domain.vocabulaire import (
     TailleEntreprise,
 )
 from lib.services.investigations import date_des_chiffres
+from lib.services.memoire.comptes import Comptees, grouper, tenir_comptes
 from lib.services.partenariats_suivis import suivi
 
 Requete = Select[*tuple[Any, ...]]
 ENSEMBLE = "ensemble"
+FAMILLES: Mapping[str, str] = {motif.value: motif.famille.value for motif in MotifFin}
 MESUREES = (PlaceDuree.TERMINE, PlaceDuree.EN_COURS, PlaceDuree.A_VERIFIER)
 ECARTEES = (PlaceDuree.DEBUT_INCONNU, PlaceDuree.FIN_INCONNUE, PlaceDuree.NON_COMMENCE)
 LIBELLES: Mapping[AxeDuree, Mapping[str, str]] = {
@@ -90,7 +94,7 @@ def lire_episodes(
     filtres: FiltresDurees | None = None,
     dates: LectureDates = LectureDates.MILIEU,
 ) -> EpisodesLus:
-    """Durées, issues et entrées tardives des épisodes, agrégées en SQL ; une seule lecture, jamais d'objet de l'ORM.
+    """Durées, issues et entrées tardives des épisodes, comptés en SQL puis tenus ; jamais d'objet de l'ORM.
 
     axe : ce qui fait les groupes ; à défaut, un seul, « ensemble ». strates : ce qui stratifie la comparaison.
     unite : celle des durées rendues. au : date d'arrêt ; à défaut, celle de l'investigation.
@@ -100,24 +104,34 @@ def lire_episodes(
     """
     exiger(peut_lire_indicateurs, perimetre)
     arret = au or date_des_chiffres(session, perimetre)
+    choix = (arret, axe, strates, unite, filtres or FiltresDurees(), dates)
+    lire = partial(_assembler, arret, axe, unite)
+    if AxeDuree.EPCI in (axe, strates):  # les communes se chargent sans passer par le journal
+        return lire(grouper(session, _detail(perimetre, *choix)))
+    return tenir_comptes(session, perimetre, partial(_detail, perimetre, *choix), ("épisodes", *choix), lire)
+
+
+def _assembler(arret: date, axe: AxeDuree | None, unite: UniteDuree, comptees: Comptees) -> EpisodesLus:
     lignes: list[tuple[int, str, LigneDuree]] = []
-    places: Counter[PlaceDuree] = Counter()
-    requete = _requete(perimetre, arret, axe, strates, unite, filtres or FiltresDurees(), dates)
-    for ordre, groupe, strate, place, motif, duree, entree, effectif in session.execute(requete):
-        places[PlaceDuree(place)] += effectif
+    places: Counter[str] = Counter()
+    rangs: dict[tuple[int, str | None], tuple[int, str]] = {}
+    for (ordre, groupe, strate, place, motif, duree, entree), effectif in comptees:
+        places[place] += effectif
         if duree is None:
             continue
-        ligne = LigneDuree(
-            groupe=nommer(axe, groupe),
-            strate=strate or "",
-            duree=duree,
-            motif=MotifFin(motif).famille.value if place == PlaceDuree.TERMINE else None,
-            entree=entree,
-            effectif=effectif,
-        )
-        lignes.append((_rang(axe, groupe, ordre), ligne.groupe, ligne))
-    lignes.sort(key=lambda rangee: rangee[:2])
-    return EpisodesLus(au=arret, unite=unite, lignes=tuple(ligne for *_, ligne in lignes), places=dict(places))
+        if (ordre, groupe) not in rangs:
+            rangs[ordre, groupe] = _rang(axe, groupe, ordre), nommer(axe, groupe)
+        rang, nom = rangs[ordre, groupe]
+        issue = FAMILLES[motif] if place == PlaceDuree.TERMINE else None
+        ligne = LigneDuree(nom, duree, issue, effectif, entree, strate or "")
+        lignes.append((rang, nom, ligne))
+    lignes.sort(key=itemgetter(0, 1))
+    return EpisodesLus(
+        au=arret,
+        unite=unite,
+        lignes=tuple(rangee[2] for rangee in lignes),
+        places={PlaceDuree(place): n for place, n in places.items()},
+    )
 
 
 def exiger_un_debut(lus: EpisodesLus) -> None:
@@ -150,7 +164,7 @@ Entreprise, Association = aliased(Organisation), aliased(Organisation)
 Commune, Epci = aliased(Territoire), aliased(Territoire)
 
 
-def _requete(
+def _detail(
     perimetre: Perimetre,
     au: date,
     axe: AxeDuree | None,
@@ -159,7 +173,7 @@ def _requete(
     filtres: FiltresDurees,
     dates: LectureDates,
 ) -> Requete:
-    """Une ligne par groupe, strate, place, motif, durée et entrée."""
+    """Une ligne par épisode : groupe, strate, place, motif, durée et entrée."""
     mesure = en_sql.mesurable(au)
     duree: ColumnElement[Any] = en_sql.ecart_jours(Partenariat.debut, en_sql.sortie(au))
     entree = en_sql.jours_avant_suivi(au)
@@ -179,8 +193,7 @@ def _requete(
     ).where(*conditions(perimetre, filtres, au))
     for jointe in {axe, strates} - {None}:
         detail = joindre(detail, jointe)
-    lignes = detail.subquery()
-    return select(*lignes.c, func.count()).group_by(*lignes.c)
+    return detail
 
 
 def valeur_de(axe: AxeDuree | None) -> ColumnElement[Any]:

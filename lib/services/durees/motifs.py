@@ -20,6 +20,7 @@ from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.criteres import CriteresDurees, ages, reunir
 from lib.services.durees.lecture import lire_episodes
 from lib.services.durees.mesures import des_motifs
+from lib.services.memoire.vues import tenue_par_les_partenariats
 
 AGE = 24
 """Âge (mois) de la figure : celui d'une convention de deux ans ; le tableau donne les autres."""
@@ -35,6 +36,7 @@ class VueMotifs:
     comptes: Mapping[FamilleMotif, int] = field(default_factory=dict)
 
 
+@tenue_par_les_partenariats
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueMotifs:
     """Part finie pour chaque famille de motifs à 6, 12, 24 et 36 mois (Aalen et Johansen). Lève AccesRefuse."""
     exiger(peut_lire_le_detail, perimetre)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -23,9 +24,12 @@ from lib.services.durees.criteres import CriteresDurees
 from lib.services.durees.lecture import FiltresDurees, conditions, lire_episodes
 from lib.services.durees.mesures import des_courbes, proportion, sans_marches
 from lib.services.investigations import date_des_chiffres
+from lib.services.memoire.comptes import Comptees, tenir_comptes
+from lib.services.memoire.vues import tenue_par_les_partenariats
 
 AGES_COHORTES = (6, 12, 24)
 COHORTES_MONTREES = 12
+AGES_SUIVIS = {PartDuree.SUIVIS_12: 12, PartDuree.SUIVIS_24: 24}
 ACCOMPLIS = tuple(motif for motif in MotifFin if motif.famille is FamilleMotif.ACCOMPLI)
 
 
@@ -59,6 +63,7 @@ class VuePerennisation:
     comptes: Mapping[PartDuree, int]
 
 
+@tenue_par_les_partenariats
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VuePerennisation:
     """Quatre lectures, agrégées en SQL. Lève AccesRefuse."""
     exiger(peut_lire_le_detail, perimetre)
@@ -106,9 +111,22 @@ def mesurer(
     """
     exiger(peut_lire_indicateurs, perimetre)
     definition = definition or _definition(session, perimetre)
-    colonnes = _colonnes(definition, au)
-    requete = select(*(func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in colonnes))
-    perennes, observables, indetermines = session.execute(requete.where(*conditions(perimetre, filtres, au))).one()
+    cle = ("pérennisés", definition, au, filtres)
+    detail = partial(_detail, perimetre, definition, au, filtres)
+    return tenir_comptes(session, perimetre, detail, cle, partial(_totaliser, definition))
+
+
+def _detail(perimetre: Perimetre, definition: Definition, au: date, filtres: FiltresDurees) -> Select[*tuple[Any, ...]]:
+    """Une ligne par partenariat : pérennisé, observable, indéterminé."""
+    noms = ("perenne", "observable", "indetermine")
+    dits = zip(noms, _colonnes(definition, au), strict=True)
+    drapeaux = (case((condition, 1), else_=0).label(nom) for nom, condition in dits)
+    return select(*drapeaux).where(*conditions(perimetre, filtres, au))
+
+
+def _totaliser(definition: Definition, comptees: Comptees) -> Perennisation:
+    lues = list(comptees)
+    perennes, observables, indetermines = (sum(n for drapeaux, n in lues if drapeaux[rang]) for rang in range(3))
     return Perennisation(definition=definition, perennes=perennes, observables=observables, indetermines=indetermines)
 
 
@@ -252,6 +270,16 @@ def _converti(au: date) -> ColumnElement[bool]:
     )
 
 
+def _de_la_courbe(au: date, age: int | None) -> ColumnElement[bool]:
+    """Les épisodes que la courbe mesure ; avec un âge en mois, ceux qu'elle suit encore juste avant."""
+    duree_suivie = en_sql.mois_ecoules(Partenariat.debut, en_sql.sortie(au))
+    entree = en_sql.en_mois(en_sql.jours_avant_suivi(au))
+    suivi_ensuite = and_(en_sql.mesurable(au), or_(entree.is_(None), entree < duree_suivie))
+    if age is None:
+        return suivi_ensuite
+    return and_(suivi_ensuite, duree_suivie >= age, or_(entree.is_(None), entree < age))
+
+
 def condition_de_part(session: Session, perimetre: Perimetre, part: PartDuree, au: date) -> ColumnElement[bool]:
     """Les épisodes que compte un chiffre de cette partie, pour en ouvrir la liste."""
     ponctuel = and_(Partenariat.rythme == Rythme.PONCTUEL, Partenariat.debut <= au)
@@ -259,5 +287,7 @@ def condition_de_part(session: Session, perimetre: Perimetre, part: PartDuree, a
         return ponctuel
     if part is PartDuree.CONVERTIS:
         return and_(ponctuel, _converti(au))
+    if part in AGES_SUIVIS or part is PartDuree.MESURES:
+        return _de_la_courbe(au, AGES_SUIVIS.get(part))
     perenne, observable, _ = _colonnes(_definition(session, perimetre), au)
     return perenne if part is PartDuree.PERENNES else observable

@@ -19,6 +19,7 @@ from lib.services.durees.bloc import BlocDurees
 from lib.services.durees.criteres import CriteresDurees, ages, limiter, reunir
 from lib.services.durees.lecture import EpisodesLus, FiltresDurees, lire_episodes
 from lib.services.durees.mesures import SENSIBILITE, des_courbes, sans_marches
+from lib.services.memoire.vues import tenue_par_les_partenariats
 
 AGE = 24
 SANS_SURVIVANTS = "Sans ceux que l'on ne connaît que parce qu'ils duraient"
@@ -32,6 +33,7 @@ class VueSensibilite:
     bloc: BlocDurees | None
 
 
+@tenue_par_les_partenariats
 def preparer(session: Session, perimetre: Perimetre, *, criteres: CriteresDurees) -> VueSensibilite:
     """Six lectures, agrégées en SQL : tout, sans les à vérifier, sans les survivants, par forme, dates extrêmes."""
     exiger(peut_lire_le_detail, perimetre)

@@ -21,6 +21,7 @@ from lib.domain.vocabulaire import FamilleMotif
 from lib.services.durees.criteres import AGES, reunir
 from lib.services.durees.lecture import FiltresDurees, lire_episodes
 from lib.services.durees.perennisation import Perennisation, mesurer
+from lib.services.memoire.vues import tenue_par_les_partenariats
 from lib.services.restitution.commun import barre, exiger_entiere, regle_si_cache, situer, tableau
 from lib.services.statistiques import compter_statuts
 
@@ -112,6 +113,7 @@ def lire_fins(session: Session, perimetre: Perimetre, au: date) -> Scene:
     )
 
 
+@tenue_par_les_partenariats
 def lire_publies(session: Session, perimetre: Perimetre, au: date) -> PartenariatsPublies:
     """Ce que les scènes des durées partagent. Deux requêtes. Lève AccesRefuse."""
     exiger_entiere(perimetre)

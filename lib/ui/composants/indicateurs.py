@@ -12,12 +12,13 @@ from lib.services.indicateur import Indicateur, Indicateurs
 from lib.services.relecture import Relecture
 from lib.services.versions_reference import VersionFigee, tendances
 from lib.ui.composants.tableau_de_bord import lien
-from lib.ui.composants.tableaux import afficher_tableau
+from lib.ui.composants.tableau_liens import Fiche, LigneOuvrante, tableau_ouvrant
 from lib.ui.navigation import est_ouverte
 from lib.ui.textes import litteral
 
 ENTETES = ("Indicateur", "Valeur", "n/N", "Intervalle à 95 %")
 CLE = "indicateur"
+FICHE = Fiche(adresse="indicateurs", parametre="")
 
 
 class PartieIndicateurs(Vocabulaire):
@@ -44,16 +45,25 @@ def indicateur_choisi() -> CodeIndicateur:
     return next((code for code in CodeIndicateur if code.libelle == nom), next(iter(CodeIndicateur)))
 
 
-def ensemble(indicateurs: Indicateurs, derniere: VersionFigee | None, relecture: Relecture, *, relue: bool) -> None:
-    """Tous les chiffres d'un coup d'œil, ce qui a changé, où en est leur relecture, et comment les lire."""
+def ensemble(
+    indicateurs: Indicateurs, derniere: VersionFigee | None, relecture: Relecture | None, perimetre: Perimetre
+) -> None:
+    """Tous les chiffres d'un coup d'œil, chacun ouvrant ce qui le porte ; au téléphone, l'un sous l'autre.
+
+    relecture : où en est chacun, pour qui relit.
+    """
     evolutions = tendances(indicateurs, derniere)
     entetes = [*ENTETES]
     if derniere:
         entetes.append(f"Depuis la version {derniere.version.numero}")
-    if relue:
+    if relecture:
         entetes.append("Relecture")
-    lignes = [_rangee(i, evolutions, relecture if relue else None) for i in indicateurs.tous]
-    afficher_tableau(entetes, lignes, legende="Indicateurs, un par ligne")
+    lignes = [
+        LigneOuvrante(id=rang, cellules=_rangee(i, evolutions, relecture), fiche=_fiche(i, perimetre))
+        for rang, i in enumerate(indicateurs.tous)
+    ]
+    legende = "Indicateurs, un par ligne ; chaque nom ouvre ce qu'il compte"
+    tableau_ouvrant(entetes, lignes, fiche=FICHE, legende=typographier(legende), cle="indicateurs-ensemble")
     regle = f"\n\n{litteral(indicateurs.regle)}" if indicateurs.regle else ""
     st.caption(typographier(_comment_lire(indicateurs, derniere)) + regle)
 
@@ -111,7 +121,15 @@ def _rangee(indicateur: Indicateur, evolutions: Mapping[str, str], relecture: Re
         cellules.append(evolutions[code])
     if relecture:
         cellules.append(relecture.etat(code, indicateur.resume).libelle)
-    return tuple(map(litteral, cellules))
+    return tuple(cellules)
+
+
+def _fiche(indicateur: Indicateur, perimetre: Perimetre) -> Fiche:
+    """La page qui porte ce chiffre ; à défaut d'y avoir droit, ce qu'il compte, plus bas."""
+    source = indicateur.source
+    if est_ouverte(source.page, perimetre):
+        return Fiche(adresse=source.page, parametre="", fixes=tuple(source.parametres.items()))
+    return Fiche(adresse=FICHE.adresse, parametre="", fixes=((CLE, indicateur.nom),))
 
 
 def _titrer(indicateur: Indicateur) -> str:

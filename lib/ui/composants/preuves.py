@@ -33,6 +33,7 @@ from lib.ui.textes import litteral
 ENTIERE, OUVRANT, FERMANT = re.compile(r"^«\s*([^«»]*?)\s*»$"), re.compile(r"«\s*"), re.compile(r"\s*»")
 SANS_ENTRETIEN = {SourcePreuve.INDICATEUR, SourcePreuve.SOLUTION}
 """Sources que toute personne qui lit les preuves peut ouvrir."""
+ENTRETIEN_FERME = "Un entretien cité en preuve ne s'ouvre que pour l'équipe : sa fiche dit qui a été rencontré."
 LONGUEUR = 90
 """Signes d'une citation dans une liste de choix."""
 
@@ -80,7 +81,9 @@ def _citer(mots: str) -> str:
 
 def _ouvrir(hypothese: HypotheseLue, lues: Sequence[PreuveLue], perimetre: Perimetre) -> None:
     equipe = peut_consigner(perimetre)
-    ouvrables = [preuve for preuve in lues if equipe or preuve.source in SANS_ENTRETIEN]
+    ouvrables = [preuve for preuve in lues if equipe or _se_lit(preuve)]
+    if not equipe and any(preuve.source is SourcePreuve.ENTRETIEN for preuve in lues):
+        st.caption(typographier(ENTRETIEN_FERME))
     if not ouvrables:
         return
     choisie = st.selectbox(
@@ -100,11 +103,18 @@ def _ouvrir(hypothese: HypotheseLue, lues: Sequence[PreuveLue], perimetre: Perim
         )
 
 
+def _se_lit(preuve: PreuveLue) -> bool:
+    """Hors de l'équipe : un indicateur, une solution, ou une citation dont les mots se lisent."""
+    return preuve.source in SANS_ENTRETIEN or (preuve.source is SourcePreuve.CITATION and not preuve.absence)
+
+
 def _source(preuve: PreuveLue) -> None:
     if preuve.indicateur:
         lien("indicateurs", "Ouvrir l'indicateur", indicateur=preuve.indicateur.libelle)
     elif preuve.source is SourcePreuve.SOLUTION:
         lien("solutions", "Ouvrir le registre des solutions existantes")
+    elif preuve.verbatim_id and preuve.entretien_id is None:
+        lien("citations", "Lire la citation, sous pseudonyme", citation=preuve.verbatim_id)
     elif preuve.verbatim_id and not preuve.absence:
         lien(
             "codage",

@@ -35,7 +35,10 @@ def test_chaque_ligne_se_lit_avec_ses_preuves(ouvrir: Ouvrir, moteur: Engine) ->
     assert duree["cellules"][1].translate(ESPACES).startswith("15 mois (43/69")
     assert duree["adresse"].startswith("/indicateurs?indicateur=Dur")
     assert "soutenue (pour 5, contre 3, nuance 2)" in lus["Hypothèse P2"]["cellules"][1].translate(ESPACES)
-    assert "Citation, entreprise, Bourgogne-Franche-Comté : « Par l’éducateur" in texte
+    citation = lus["Citation"]
+    dite = citation["cellules"][1].translate(ESPACES)
+    assert dite.startswith("Entreprise, Bourgogne-Franche-Comté : « Par l’éducateur")
+    assert citation["adresse"].startswith("/citations?citation="), "la relecture l'ouvre sous pseudonyme"
 
 
 def test_remplir_une_ligne_sans_constat_garde_la_saisie(ouvrir: Ouvrir, moteur: Engine) -> None:

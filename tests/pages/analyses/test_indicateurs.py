@@ -18,6 +18,7 @@ from lib.services.transaction import ecriture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
 from tests.outils.enquete import preparer
+from tests.outils.greffons import donnees
 from tests.pages.conftest import Ouvrir
 
 PAGE = "analyses/indicateurs"
@@ -45,18 +46,20 @@ def test_la_ligne_de_commande_ecrit_ce_que_la_page_montre(
     ouvrir: Ouvrir, moteur: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enquete = preparer(moteur, code="solidarite")
-    montres = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation).table[0].value.to_numpy().tolist()
+    ecran = ouvrir(PAGE, enquete.comptes[Role.RELECTEUR], enquete.investigation)
+    montres = donnees(ecran, "tableau")[0]["lignes"]
     monkeypatch.setattr(demarrage, "base", lambda: moteur)
     rendu = CliRunner().invoke(application, ["indicateurs", "--investigation", "solidarite", "--json"])
     ecrits = json.loads(rendu.stdout)["indicateurs"]
     assert len(montres) == len(ecrits) == len(CodeIndicateur)
     for rangee, ecrit in zip(montres, ecrits, strict=True):
-        nom, valeur, fraction = (cellule.replace("\\", "") for cellule in rangee[:3])  # tels que l'écran les rend
+        nom, valeur, fraction, *_ = rangee["cellules"]
         assert nom.startswith(ecrit["nom"])
         if ecrit["denominateur"] is not None:
             assert fraction == f"{ecrit['numerateur']}/{ecrit['denominateur']}"
         if ecrit["unite"] == "part" and ecrit["valeur"] is not None:
             assert valeur.partition("\N{NO-BREAK SPACE}")[0] == str(round(100 * ecrit["valeur"]))
+        assert rangee["adresse"].startswith(f"/{ecrit['source']['page']}")
 
 
 def test_une_investigation_vide_le_dit(ouvrir: Ouvrir, moteur: Engine) -> None:
@@ -82,7 +85,7 @@ def test_la_relecture_questionne_puis_valide(ouvrir: Ouvrir, moteur: Engine) -> 
     ecran.radio[1].set_value(EtatRelecture.VALIDE)
     ecran.button[0].click().run()
     assert "sur le chiffre que vous avez lu" in ecran.success[0].value
-    assert "Validé" in ecran.table[0].value.to_string()
+    assert "Validé" in str(donnees(ecran, "tableau")[0]["lignes"])
 
 
 def test_un_conflit_garde_le_message(ouvrir: Ouvrir, moteur: Engine) -> None:

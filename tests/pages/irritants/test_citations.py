@@ -11,7 +11,7 @@ from lib.db.base import maintenant
 from lib.db.modeles import Entretien, Etiquette, Verbatim
 from lib.domain.vocabulaire import Role
 from lib.services.syntheses import refaire
-from lib.services.transaction import ecriture
+from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 from tests.outils.enquete import COORDONNEES, ORGANISATIONS, PERSONNES, SANS_ACCORD, SANS_NOTICE, Enquete, preparer
 from tests.outils.greffons import donnees
@@ -62,6 +62,34 @@ def test_hors_de_l_equipe_ni_nom_ni_lien_ni_citation_sans_accord(ouvrir: Ouvrir,
     permis = {"citation", "source", "reserves", "etiquettes", "cle", "retenue"}
     assert all(set(citation) <= permis for citation in montre["citations"])
     assert "nov" in ecrit and not re.search(r"\d\s+nov", ecrit), "le mois, jamais le jour"
+
+
+@pytest.mark.parametrize("role", [Role.ENQUETEUR, Role.RELECTEUR])
+def test_une_citation_seule_s_ouvre_depuis_une_preuve_puis_toutes(
+    moteur: Engine, ouvrir: Ouvrir, enquete: Enquete, role: Role
+) -> None:
+    ecran = _ouvrir(ouvrir, enquete, role, citation=_numero(moteur, FORMULE))
+    assert _lues(ecran) == [FORMULE]
+    ecran.button[0].click().run()
+    assert len(_lues(ecran)) > 1 and "citation" not in ecran.query_params
+
+
+def test_une_citation_sans_accord_ne_s_ouvre_pas_hors_de_l_equipe(
+    moteur: Engine, ouvrir: Ouvrir, enquete: Enquete
+) -> None:
+    ecran = _ouvrir(ouvrir, enquete, Role.RELECTEUR, citation=_numero(moteur, SANS_ACCORD))
+    assert not donnees(ecran, "citations") and "ne se lit pas" in ecran.info[0].value
+
+
+def test_la_visite_n_isole_aucune_citation(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
+    """Une par une, elles diraient ce que les filtres taisent."""
+    ecran = _ouvrir(ouvrir, enquete, Role.DEMONSTRATION, citation=_numero(moteur, FORMULE))
+    assert len(_lues(ecran)) == 3
+
+
+def _numero(moteur: Engine, citation: str) -> str:
+    with lecture(moteur) as session:
+        return str(session.scalars(select(Verbatim.id).where(Verbatim.citation == citation)).one())
 
 
 def test_les_filtres_viennent_de_l_adresse(ouvrir: Ouvrir, enquete: Enquete) -> None:

@@ -80,7 +80,7 @@ def test_la_relecture_lit_les_mots_sans_le_code_ni_un_nom(moteur: Engine, enquet
         numero = str(session.scalars(select(Verbatim.id).where(Verbatim.citation.contains("Judith aussi"))).one())
     appuyer(moteur, enquete, SourceAppui.CITATION, numero)
     (piece,) = pieces(moteur, enquete, Role.RELECTEUR)
-    assert (piece.nom, piece.page) == ("", "")
+    assert (piece.nom, piece.page, piece.parametres) == ("Citation", "citations", {"citation": numero})
     (texte,) = textes(moteur, enquete, Role.RELECTEUR)
     assert texte.startswith("Citation, association, Marseille : « [Entreprise") and "[personne] aussi" in texte
 

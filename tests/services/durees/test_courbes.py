@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from lib.analytics.durees import courbe_de_tous
 from lib.analytics.episodes import Episodes
 from lib.analytics.survie import estimer, survie_aux
 from lib.db.modeles import Partenariat
@@ -69,7 +70,7 @@ def monde(moteur: Engine) -> Monde:
 
 
 def ensemble(lus: EpisodesLus) -> Episodes:
-    return Episodes.depuis_groupes(ligne.episodes for ligne in lus.lignes)
+    return courbe_de_tous(lus.lignes).episodes
 
 
 def lire(session: Session, monde: Monde, **criteres: object) -> VueCourbes:

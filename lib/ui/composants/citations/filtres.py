@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.domain.axes import Dimension
 from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations
-from lib.domain.droits import peut_lire_identites, peut_lire_le_detail
+from lib.domain.droits import peut_exporter, peut_lire_identites, peut_lire_le_detail
 from lib.domain.mots import NatureIndexee
 from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, TailleEntreprise, TypeActeur, Vocabulaire
 from lib.services.citations import FiltresCitations
@@ -18,6 +18,7 @@ from lib.services.grille import EtiquetteLue, choisir, lister_grille
 from lib.services.sessions import Acces
 from lib.services.terrains import lister_terrains
 from lib.services.territoires import lister_groupes
+from lib.ui.adresse import identifiant
 from lib.ui.caches import vue
 
 V = TypeVar("V")
@@ -27,6 +28,7 @@ TOUTES = "toutes"
 TOUS = "tous"
 SANS = "sans étiquette"
 CLE_PAGE = "citations_page"
+CLE_SEULE = "citation"
 CLE_ETIQUETTE = "citations_etiquette"
 CLE_TRI = "citations_tri"
 CLE_PANIER = "citations_panier"
@@ -80,6 +82,9 @@ class _Plus:
 
 def choisir_filtres(acces: Acces) -> Choix:
     """Dessine les filtres. Les mots cherchés et l'équipe restent hors de l'adresse : ils peuvent nommer quelqu'un."""
+    seule = identifiant(CLE_SEULE) if peut_exporter(acces.perimetre) else None
+    if seule is not None:
+        return Choix(filtres=FiltresCitations(verbatim_id=seule), etiquette=None, actif=True, grille=False)
     grille = vue(lister_grille, acces, archivees=True)
     par_nom = {etiquette.designation: etiquette for etiquette in grille}
     equipe = peut_lire_identites(acces.perimetre)
@@ -122,6 +127,7 @@ def choisir_filtres(acces: Acces) -> Choix:
 
 def effacer_filtres() -> None:
     """Rend les filtres à leur départ."""
+    st.query_params.pop(CLE_SEULE, None)
     for cle, valeur in DEPART.items():
         if cle in st.session_state:
             st.session_state[cle] = valeur

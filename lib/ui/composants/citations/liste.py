@@ -28,6 +28,10 @@ _GREFFON = Greffon("citations", Path(__file__).parent / "statique", '<div class=
 CLE = "citations-liste"
 DEMANDE = "_citation-a-ouvrir"
 TUES = " En visite, celles qui désigneraient un ou deux acteurs ne s'ouvrent pas : gardez un seul filtre."
+SEULE_TUE = typographier(
+    "Cette citation ne se lit pas : elle a été retirée, son entretien ne compte pas dans les chiffres, ou l'accord de "
+    "la citer n'est pas donné."
+)
 PLAFONNEE = "Seules les mille premières s'ouvrent ici : affinez les filtres, ou exportez tout."
 # Titre de chaque colonne de la grille et l'ordre qu'elle commande ; après les étiquettes, les attributs de la personne.
 COLONNES: tuple[tuple[str, TriCitations | None], ...] = (("Citation", None), ("Étiquettes", None))
@@ -53,7 +57,9 @@ def afficher_citations(acces: Acces, choix: Choix) -> None:
         afficher_textes(acces, choix)
         return
     page = _lire(acces, choix)
-    if page.citations:
+    if choix.filtres.verbatim_id is not None:
+        _seule(page, acces, choix)
+    elif page.citations:
         _afficher_page(page, acces, choix)
     elif choix.actif:
         st.info("Aucune citation ne répond à ces filtres." + (TUES if sous_secret(acces.perimetre) else ""))
@@ -70,6 +76,15 @@ def _lire(acces: Acces, choix: Choix) -> PageCitations:
         return vue(lister_citations, acces, filtres=filtres, page=demandee, contexte=contexte)
     with lecture(moteur()) as session:
         return lister_citations(session, acces.perimetre, filtres=filtres, page=demandee, contexte=contexte)
+
+
+def _seule(page: PageCitations, acces: Acces, choix: Choix) -> None:
+    """La citation d'une preuve ou d'un appui, ouverte à qui peut la lire."""
+    st.button("Voir toutes les citations", on_click=effacer_filtres, icon=":material/arrow_back:")
+    if page.citations:
+        _afficher_page(page, acces, choix)
+    else:
+        st.info(SEULE_TUE)
 
 
 def _rien_encore(perimetre: Perimetre) -> None:
