@@ -176,7 +176,8 @@ def _annuler(monde: Monde, rang: int, debut: date) -> None:
         pass
 
     with pytest.raises(Renonce), ecriture(monde.moteur, monde.perimetre) as session:
-        session.get_one(Partenariat, monde.partenariats[rang]).debut = debut
+        partenariat = session.get_one(Partenariat, monde.partenariats[rang])
+        partenariat.debut = min(debut, partenariat.fin or debut)
         session.flush()
         lire_episodes(session, monde.perimetre)
         raise Renonce
