@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics import confidentialite
@@ -13,9 +15,11 @@ from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, protege
 from lib.db import partenariats as en_sql
 from lib.db.modeles import CiblePlan, Entretien, Investigation, Partenariat, SyntheseIrritant, Terrain
 from lib.db.perimetre import terrains_archives
+from lib.domain.droits import Perimetre
 from lib.domain.formats import guillemets, nombre, typographier
 from lib.domain.horloge import aujourd_hui
-from lib.domain.vocabulaire import Releve, StatutPartenariat, TypeActeur
+from lib.domain.vocabulaire import Releve, Role, StatutPartenariat, TypeActeur
+from lib.services.memoire.comptes import Comptees, tenir_comptes
 from lib.services.partenariats_suivis import suivi
 from lib.services.syntheses import compte_dans_les_chiffres
 
@@ -166,16 +170,23 @@ def _partenariats(session: Session, investigation_id: int, nom: str, au: date) -
 
 
 def compter_statuts(session: Session, investigation_id: int, au: date) -> dict[str, int]:
-    """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se lisent. Une requête."""
-    suivis = (
-        select(en_sql.statut(au).label("statut"))
-        .where(
-            Partenariat.investigation_id == investigation_id,
-            Partenariat.terrain_id.not_in(terrains_archives()),
-            suivi(),
-        )
-        .subquery()
+    """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se lisent.
+
+    Une requête, rien si aucun n'a changé depuis la dernière lecture.
+    """
+    tous = Perimetre(compte_id=0, role=Role.DEMONSTRATION, investigation_id=investigation_id, restitue=True)
+    return tenir_comptes(session, tous, partial(_statuts, investigation_id, au), ("statuts", au), _reunir)
+
+
+def _statuts(investigation_id: int, au: date) -> Select[*tuple[Any, ...]]:
+    """Une ligne par partenariat : son statut."""
+    return select(en_sql.statut(au).label("statut")).where(
+        Partenariat.investigation_id == investigation_id,
+        Partenariat.terrain_id.not_in(terrains_archives()),
+        suivi(),
     )
-    lus = session.execute(select(suivis.c.statut, func.count()).group_by(suivis.c.statut)).all()
-    statuts = Counter({StatutPartenariat(code): n for code, n in lus})
+
+
+def _reunir(comptees: Comptees) -> dict[str, int]:
+    statuts = Counter({StatutPartenariat(code): n for (code,), n in comptees})
     return {libelle: sum(statuts[s] for s in membres) for libelle, membres in REUNIS.items()}
