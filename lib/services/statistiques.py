@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics import confidentialite
@@ -13,9 +15,11 @@ from lib.analytics.confidentialite import CACHE, PETIT, SEUIL, proteger, protege
 from lib.db import partenariats as en_sql
 from lib.db.modeles import CiblePlan, Investigation, Partenariat, SyntheseIrritant, SyntheseSituation, Terrain
 from lib.db.perimetre import terrains_archives
+from lib.domain.droits import Perimetre
 from lib.domain.formats import guillemets, nombre, typographier
 from lib.domain.horloge import aujourd_hui
-from lib.domain.vocabulaire import Releve, StatutPartenariat, TypeActeur
+from lib.domain.vocabulaire import Releve, Role, StatutPartenariat, TypeActeur
+from lib.services.memoire.comptes import Comptees, tenir_comptes
 from lib.services.partenariats_suivis import suivi
 
 REGLE = typographier(
@@ -160,7 +164,7 @@ def _compter(session: Session, dates: Mapping[int, date]) -> dict[int, _Comptes]
     _lire_partages(session, comptes)
     for au in set(dates.values()):
         concernees = [investigation_id for investigation_id, arret in dates.items() if arret == au]
-        for investigation_id, statuts in _lire_statuts(session, concernees, au).items():
+        for investigation_id, statuts in lire_statuts(session, concernees, au).items():
             comptes[investigation_id].statuts = statuts
     return comptes
 
@@ -217,11 +221,29 @@ def _lire_partages(session: Session, comptes: Mapping[int, _Comptes]) -> None:
 
 
 def compter_statuts(session: Session, investigation_id: int, au: date) -> dict[str, int]:
-    """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se lisent. Une requête."""
-    return _lire_statuts(session, [investigation_id], au).get(investigation_id, dict.fromkeys(REUNIS, 0))
+    """Partenariats suivis hors des terrains archivés, par statut réuni, dans l'ordre où ils se lisent.
+
+    Une requête, rien si aucun n'a changé depuis la dernière lecture.
+    """
+    tous = Perimetre(compte_id=0, role=Role.DEMONSTRATION, investigation_id=investigation_id, restitue=True)
+    return tenir_comptes(session, tous, partial(_statuts, investigation_id, au), ("statuts", au), _reunir)
 
 
-def _lire_statuts(session: Session, investigations: Sequence[int], au: date) -> dict[int, dict[str, int]]:
+def _statuts(investigation_id: int, au: date) -> Select[*tuple[Any, ...]]:
+    """Une ligne par partenariat : son statut."""
+    return select(en_sql.statut(au).label("statut")).where(
+        Partenariat.investigation_id == investigation_id,
+        Partenariat.terrain_id.not_in(terrains_archives()),
+        suivi(),
+    )
+
+
+def _reunir(comptees: Comptees) -> dict[str, int]:
+    statuts = Counter({StatutPartenariat(code): n for (code,), n in comptees})
+    return {libelle: sum(statuts[s] for s in membres) for libelle, membres in REUNIS.items()}
+
+
+def lire_statuts(session: Session, investigations: Sequence[int], au: date) -> dict[int, dict[str, int]]:
     """Les statuts de `lib.db.partenariats`, réunis, en moins cher : ce qui suffit à les compter est dans un index.
 
     Un partenariat commencé n'est jamais sans suite, un partenariat terminé a commencé. Un test compare les deux.

@@ -14,7 +14,7 @@ from lib.domain.droits import Perimetre
 from lib.domain.vocabulaire import Releve, Role, StatutPartenariat
 from lib.services import demonstration
 from lib.services.partenariats_suivis import suivi
-from lib.services.statistiques import REUNIS, ChiffresPublics, compter_statuts, lire_chiffres_publics
+from lib.services.statistiques import REUNIS, ChiffresPublics, compter_statuts, lire_chiffres_publics, lire_statuts
 from lib.services.syntheses import refaire
 from lib.services.tableau_de_bord import lire_vue
 from lib.services.transaction import ecriture, lecture
@@ -96,6 +96,8 @@ def test_les_statuts_reunis_sont_ceux_de_chaque_partenariat(moteur: Engine, au: 
     with lecture(moteur) as session:
         statuts = Counter(session.scalars(select(en_sql.statut(au)).where(suivi()).select_from(Partenariat)))
         reunis = compter_statuts(session, investigation_id, au)
+        publies = lire_statuts(session, [investigation_id], au)[investigation_id]
+    assert publies == reunis
     assert reunis == {
         libelle: sum(statuts[StatutPartenariat(membre).value] for membre in membres)
         for libelle, membres in REUNIS.items()

@@ -40,7 +40,7 @@ from lib.domain.vocabulaire import (
     TailleEntreprise,
     TypeActeur,
 )
-from lib.services.chronologie import CriteresChronologie
+from lib.services.chronologie import CriteresChronologie, _un_par_annee
 from lib.services.chronologie import preparer as preparer_chronologie
 from lib.services.durees.courbes import preparer
 from lib.services.durees.criteres import CriteresDurees
@@ -48,6 +48,7 @@ from lib.services.durees.lecture import EpisodesLus, FiltresDurees, lire_episode
 from lib.services.durees.perennisation import mesurer
 from lib.services.memoire import fil
 from lib.services.pseudonymisation import effacer_partout
+from lib.services.statistiques import compter_statuts
 from lib.services.tableau_de_bord import lire_vue
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
@@ -126,6 +127,9 @@ LECTURES: tuple[Callable[[Session, Perimetre], Any], ...] = (
     lambda s, p: lire_vue(s, p).partenariats,
     lambda s, p: preparer(s, p, criteres=CriteresDurees()).comptes,
     lambda s, p: preparer_chronologie(s, p, criteres=CriteresChronologie()).traits,
+    lambda s, p: _un_par_annee(s, p, CriteresChronologie(), AU),
+    lambda s, p: _un_par_annee(s, p, CriteresChronologie(axe=AxeDuree.FORME), AU),
+    lambda s, p: compter_statuts(s, p.investigation_id or 0, AU),
 )
 
 
@@ -303,10 +307,9 @@ def test_au_dela_de_ce_qui_se_suit_tout_se_relit(monde: Monde) -> None:
     assert monde.lire().mesures == 2
 
 
+@pytest.mark.parametrize("url_base", ["sqlite"], indirect=True)  # seul un fichier se restaure sous le serveur
 def test_une_base_remise_en_arriere_se_relit(monde: Monde, url_base: str, tmp_path: Any) -> None:
     """Restaurée par-dessous, puis écrite autant de fois : ni la version ni les numéros ne le disent, le journal si."""
-    if not url_base.startswith("sqlite"):
-        pytest.skip("seule une base SQLite se restaure sous le serveur")
     fichier, copie = url_base.removeprefix("sqlite:///"), tmp_path / "copie.db"
     with sqlite3.connect(fichier) as source, sqlite3.connect(copie) as cible:
         source.backup(cible)
