@@ -311,3 +311,14 @@ def test_les_groupes_a_choisir(moteur: Engine, monde: Monde) -> None:
             "National",
         )
         assert lister_groupes(session, monde.perimetre(), dimension=Dimension.REGION) == ()
+
+
+def test_les_communes_ne_se_comparent_que_dans_l_equipe(moteur: Engine, monde: Monde) -> None:
+    """Une commune et un type d'acteur désigneraient : la relecture ne lit que des lieux plus larges."""
+    with lecture(moteur) as session:
+        with pytest.raises(AccesRefuse, match="que dans l'équipe"):
+            lister_groupes(session, monde.perimetre(), dimension=Dimension.COMMUNE)
+        with pytest.raises(AccesRefuse, match="que dans l'équipe"):
+            comparer_terrains(session, monde.perimetre(), criteres=CriteresTerrains(dimension=Dimension.COMMUNE))
+        equipe = monde.perimetre(role=Role.ENQUETEUR)
+        assert lister_groupes(session, equipe, dimension=Dimension.COMMUNE) == ()
