@@ -46,6 +46,7 @@ class Dimension(Vocabulaire):
     """Ce qui partage les entretiens en groupes : la strate d'enquête, le lieu officiel ou l'acteur, jamais mêlés."""
 
     TERRAIN = "terrain", "Terrain d'enquête"
+    COMMUNE = "commune", "Commune"
     INTERCOMMUNALITE = "intercommunalite", "Intercommunalité"
     EPCI = "epci", "Type d'intercommunalité"
     DEPARTEMENT = "departement", "Département"

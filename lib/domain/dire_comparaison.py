@@ -22,6 +22,7 @@ _PLURIELS = {
 }
 _GROUPES = {
     Dimension.TERRAIN: ("terrains", "d'un terrain à l'autre"),
+    Dimension.COMMUNE: ("communes", "d'une commune à l'autre"),
     Dimension.INTERCOMMUNALITE: ("intercommunalités", "d'une intercommunalité à l'autre"),
     Dimension.EPCI: ("types d'intercommunalité", "d'un type d'intercommunalité à l'autre"),
     Dimension.DEPARTEMENT: ("départements", "d'un département à l'autre"),

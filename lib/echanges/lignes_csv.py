@@ -81,7 +81,7 @@ def lire_lignes(octets: bytes, colonnes: Sequence[str], interpreter: Callable[[L
         try:
             lues.append(interpreter(ligne))
         except FauteDeLigne as faute:
-            fautes.append(f"Ligne {ligne.numero} : {faute}.")
+            fautes.append(f"Ligne {ligne.numero} : {str(faute).rstrip(chr(46))}.")
     if fautes:
         raise DonneeInvalide(dire_fautes(fautes))
     if not lues:

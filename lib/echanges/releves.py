@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lib.domain.textes import plier
 from lib.domain.vocabulaire import Releve, TypeActeur
 from lib.echanges.lignes_csv import FauteDeLigne, Ligne, lire_lignes
 
@@ -57,6 +58,6 @@ def _verifier_coherence(
     """Un entretien n'a qu'un terrain et qu'un type d'acteur, et ne dit qu'une chose d'un irritant."""
     if entretiens.setdefault(lu.entretien, (lu.terrain, lu.type_acteur)) != (lu.terrain, lu.type_acteur):
         raise FauteDeLigne(f"l'entretien {lu.entretien} a déjà un autre terrain ou un autre type d'acteur")
-    if (lu.entretien, lu.irritant) in vus:
+    if (lu.entretien, plier(lu.irritant)) in vus:
         raise FauteDeLigne(f"l'entretien {lu.entretien} a déjà un relevé pour cet irritant")
-    vus.add((lu.entretien, lu.irritant))
+    vus.add((lu.entretien, plier(lu.irritant)))

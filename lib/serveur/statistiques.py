@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from lib.domain.formats import INSECABLE, date_longue
+from lib.domain.formats import date_longue
 from lib.services.statistiques import REGLE_ENTIERE
 
 ATTENTE = (
@@ -52,12 +52,12 @@ def ecrire_statistiques(statistiques: StatistiquesPubliques | None) -> str:
         return f"<p>{ATTENTE}</p>"
     noms = {chiffre.enquete for chiffre in statistiques.chiffres}
     seul = noms.pop() if len(noms) == 1 else ""
+    titre = f"{escape(seul)}. " if seul else ""
     lignes = "".join(_ecrire_ligne(chiffre, seul) for chiffre in statistiques.chiffres)
     return (
-        f"<p>Chiffres de l’enquête{f'{INSECABLE}: {escape(seul)}' if seul else ''}. Aucune donnée personnelle."
-        " Démarche qualitative, non représentative.</p>"
+        "<p>Chiffres de l’enquête, sans donnée personnelle. Démarche qualitative, non représentative.</p>"
         '<div class="defilant" tabindex="0" role="region" aria-label="Tableau des chiffres publiés"><table>'
-        f"<caption>Données arrêtées au {escape(date_longue(statistiques.arretees_au))}</caption>"
+        f"<caption>{titre}Données arrêtées au {escape(date_longue(statistiques.arretees_au))}</caption>"
         '<thead><tr><th scope="col">Indicateur</th><th scope="col">Valeur</th><th scope="col">Définition</th></tr>'
         f"</thead><tbody>{lignes}</tbody></table></div>"
         f"<p>{escape(REGLE_ENTIERE)}</p>"

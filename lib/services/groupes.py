@@ -31,7 +31,7 @@ from lib.db.modeles import (
 from lib.db.perimetre import visible
 from lib.domain.axes import Dimension, Ruralite
 from lib.domain.dire_comparaison import IRRITANTS_PAR_TERRAIN, MotsComparaison
-from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
+from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_indicateurs
 from lib.domain.territoires import TYPES_EPCI
 from lib.domain.vocabulaire import NiveauTerritoire, Releve, TypeActeur
 from lib.services.noms_etiquettes import nom_propre
@@ -276,6 +276,7 @@ def _groupe(dimension: Dimension, modele: Any = Entretien) -> tuple[Any, Any]:
     selon_epci = case((Epci.type_epci == literal_column("'CC'"), rural), else_=urbain)
     nom: Any = {
         Dimension.TYPE_ACTEUR: modele.type_acteur,
+        Dimension.COMMUNE: _nom_de_commune(),
         Dimension.INTERCOMMUNALITE: Epci.nom,
         Dimension.EPCI: Epci.type_epci,
         Dimension.RURALITE: case((Epci.type_epci.is_not(None), selon_epci)),
@@ -283,6 +284,16 @@ def _groupe(dimension: Dimension, modele: Any = Entretien) -> tuple[Any, Any]:
         Dimension.REGION: Ailleurs.nom,
     }[dimension]
     return nom, nom
+
+
+def _nom_de_commune() -> Any:
+    """« Saint-Denis (93) » : deux départements peuvent avoir la leur ; un arrondissement est dans sa commune."""
+    return Ailleurs.nom.concat(literal_column("' ('")).concat(Ailleurs.departement_code).concat(literal_column("')'"))
+
+
+def dimensions_ouvertes(perimetre: Perimetre) -> tuple[Dimension, ...]:
+    """Ce selon quoi ce compte compare : une commune et un type d'acteur désigneraient, hors de l'équipe."""
+    return tuple(d for d in Dimension if d is not Dimension.COMMUNE or peut_lire_identites(perimetre))
 
 
 def entretiens_du_groupe(dimension: Dimension, nom: str) -> Select[int]:
@@ -324,7 +335,10 @@ def _contenir(requete: Requete, dimension: Dimension, code: Any) -> Requete:
     )
     if dimension in {Dimension.EPCI, Dimension.INTERCOMMUNALITE, Dimension.RURALITE}:
         return situee.outerjoin(Epci, and_(Epci.code == Commune.epci_code, Epci.niveau == NiveauTerritoire.EPCI))
-    if dimension is Dimension.DEPARTEMENT:
+    if dimension is Dimension.COMMUNE:
+        parente = func.coalesce(Commune.commune_parente_code, Commune.code)
+        dedans = and_(Ailleurs.code == parente, Ailleurs.niveau == NiveauTerritoire.COMMUNE)
+    elif dimension is Dimension.DEPARTEMENT:
         dedans = and_(Ailleurs.code == Commune.departement_code, Ailleurs.niveau == NiveauTerritoire.DEPARTEMENT)
     else:
         dedans = and_(Ailleurs.code == Commune.region_code, Ailleurs.niveau == NiveauTerritoire.REGION)

@@ -28,7 +28,7 @@ from lib.graphiques.commun import Tableau
 from lib.graphiques.palette import ECRAN
 from lib.services.cases_protegees import lire_cases_protegees
 from lib.services.couverture import TerrainCouvert, lire_cadre
-from lib.services.groupes import GroupesLus, lire_groupes, lister_noms
+from lib.services.groupes import GroupesLus, dimensions_ouvertes, lire_groupes, lister_noms
 from lib.services.terrains import lister_terrains
 from lib.services.territoires_details import Comparee, Details, detailler
 from lib.services.territoires_dits import avertir, dire_detectables, dire_rien, dire_situation, remarquer
@@ -92,6 +92,7 @@ def comparer_terrains(session: Session, perimetre: Perimetre, *, criteres: Crite
     groupe n'existe pas ou n'est pas ouvert au compte, AccesRefuse pour un croisement fermé à la visite.
     """
     exiger(peut_lire_indicateurs, perimetre)
+    _refuser_les_communes(perimetre, criteres.dimension)
     secret = sous_secret(perimetre)
     if secret and criteres != CriteresTerrains(famille=criteres.famille, groupes=criteres.groupes):
         raise AccesRefuse("Ce croisement n'est pas ouvert à la visite : il laisserait deviner de petits effectifs.")
@@ -118,9 +119,15 @@ def comparer_terrains(session: Session, perimetre: Perimetre, *, criteres: Crite
 def lister_groupes(session: Session, perimetre: Perimetre, *, dimension: Dimension) -> tuple[str, ...]:
     """Les groupes que l'on peut comparer : tous les terrains du compte, ou les lieux où quelqu'un a été rencontré."""
     exiger(peut_lire_indicateurs, perimetre)
+    _refuser_les_communes(perimetre, dimension)
     if dimension is Dimension.TERRAIN:
         return tuple(terrain.nom for terrain in lister_terrains(session, perimetre))
     return lister_noms(session, perimetre, dimension)
+
+
+def _refuser_les_communes(perimetre: Perimetre, dimension: Dimension) -> None:
+    if dimension not in dimensions_ouvertes(perimetre):
+        raise AccesRefuse("Les communes ne se comparent que dans l'équipe : elles désigneraient qui a été rencontré.")
 
 
 def _choisir(lus: GroupesLus, terrains: Sequence[TerrainCouvert], criteres: CriteresTerrains) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from functools import cache
 from typing import overload
 
 from lib.analytics.lecture import lire_ecart, lire_ecart_ajuste
-from lib.analytics.proportions import Comparaison, Ecart
+from lib.analytics.proportions import SEUIL, Comparaison, Ecart
 from lib.analytics.releves import Releves, dire_releves
-from lib.analytics.stratification import ajuster
+from lib.analytics.stratification import EcartAjuste, ajuster
 from lib.domain.axes import Dimension
 from lib.domain.dire_comparaison import MotsComparaison
 from lib.domain.formats import typographier
@@ -102,7 +102,18 @@ def _a_type_egal(ecart: Ecart, etiquette: EtiquetteComparee, comparee: Comparee,
     autres = [ecart.reference] if ecart.reference else [nom for nom in compares if nom != ecart.groupe]
     ajuste = ajuster(lus.strates(etiquette.id, ecart.groupe, autres))
     yield lire_ecart_ajuste(ajuste)
-    if ajuste.brut is not None and ajuste.ajuste is not None and ajuste.brut * ajuste.ajuste < 0:
-        yield typographier(
-            "Attention : à type d'acteur égal, le sens s'inverse ; l'écart brut tient aux acteurs rencontrés."
-        )
+    if alerte := _alerter(ecart.p, ajuste):
+        yield typographier(f"Attention : à type d'acteur égal, {alerte}")
+
+
+def _alerter(p_brut: float, ajuste: EcartAjuste) -> str:
+    """Ce qui oppose l'écart brut à l'écart ajusté : leur sens, ou ce que leur test montre. Vide s'ils s'accordent."""
+    if ajuste.brut is None or ajuste.ajuste is None:
+        return ""
+    if ajuste.brut * ajuste.ajuste < 0:
+        return "le sens s'inverse ; l'écart brut tient aux acteurs rencontrés."
+    if ajuste.p is None or (p_brut <= SEUIL) is (ajuste.p <= SEUIL):
+        return ""
+    if p_brut <= SEUIL:
+        return "l'écart ne se retrouve pas ; l'écart brut peut ne tenir qu'aux acteurs rencontrés."
+    return "un écart apparaît, que les acteurs rencontrés cachent dans l'écart brut."

@@ -21,6 +21,7 @@ CODAGE = typographier(
     "Seuls les irritants sont demandés à chaque entretien. Ici, N compte les entretiens codés, n ceux dont un passage"
     " porte l'étiquette : ne pas en parler n'est pas dire non. Ni spontanéité ni intensité ne s'y mesurent."
 )
+SANS_EPCI = {Dimension.COMMUNE, Dimension.DEPARTEMENT, Dimension.REGION}
 COTES_DITS = 4
 """Au-delà, dire ce que chaque groupe aurait pu démontrer ferait une page de phrases."""
 DEMANDES = {
@@ -79,7 +80,7 @@ def remarquer(lus: GroupesLus, *, groupes: int, tracable: bool) -> Iterable[str]
     if lus.hors_groupes and lus.rencontres:
         verbe = pluriel(lus.hors_groupes, "reste", "restent")
         quoi = compter(lus.hors_groupes, "entretien")
-        hors = "" if lus.mots.dimension in {Dimension.DEPARTEMENT, Dimension.REGION} else ", ou hors intercommunalité,"
+        hors = "" if lus.mots.dimension in SANS_EPCI else ", ou hors intercommunalité,"
         yield typographier(f"{quoi} sans commune connue{hors} {verbe} hors de cette comparaison.")
     if not tracable:
         yield typographier(f"{groupes} groupes : la figure ne se lirait pas. Choisissez-en huit au plus pour la voir.")

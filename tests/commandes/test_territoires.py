@@ -183,6 +183,10 @@ def test_l_import_tient_les_syntheses_et_se_lit_en_phrases(
         ([f"{'A' * 41},Marseille,association,Temps,spontane"], "40 caractères au plus"),
         (["A,Marseille,association,Temps,spontane"] * 2, "Ligne 3 : .*déjà un relevé"),
         (
+            ["A,Marseille,association,Coût caché,spontane", "A,Marseille,association,COUT CACHE,ecarte"],
+            "Ligne 3 : .*déjà un relevé",
+        ),
+        (
             ["A,Marseille,association,Temps,spontane", "A,Marseille,entreprise,Coût,relance"],
             "Ligne 3 : .*déjà un autre",
         ),

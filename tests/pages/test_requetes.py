@@ -93,7 +93,7 @@ def test_relire_et_presenter_coutent_peu_a_chacun(moteur: Engine, ouvrir: Ouvrir
         assert len(lectures) <= MAXIMUM + GARDE, (fichier, parametres)
 
 
-# Vue du serveur, la session se relit par deux ordres de plus : ce qui reste de huit.
+# Le serveur relit aussi la session, et le menu : deux ordres de plus au pire, ce qui reste de huit.
 SANS_LA_SESSION = 6
 TERRITOIRES = [
     {"terrains_famille": famille.libelle, "terrains_dimension": dimension.libelle, "terrains_partie": partie}

@@ -78,6 +78,7 @@ def lire(
         (Dimension.TYPE_ACTEUR, {"Association": 4, "Entreprise": 1}, 0),
         (Dimension.REGION, {"Bourgogne-Franche-Comté": 2, "Bretagne": 1, "Provence-Alpes-Côte d'Azur": 1}, 1),
         (Dimension.DEPARTEMENT, {"Bouches-du-Rhône": 1, "Côte-d'Or": 1, "Finistère": 1, "Yonne": 1}, 1),
+        (Dimension.COMMUNE, {"Avallon (89)": 1, "Dijon (21)": 1, "Marseille (13)": 1, "Ouessant (29)": 1}, 1),
         (Dimension.EPCI, {"Communauté d'agglomération": 1, "Communauté de communes": 1, "Métropole": 1}, 2),
         (
             Dimension.INTERCOMMUNALITE,

@@ -189,7 +189,7 @@ def test_une_etiquette_moins_une_paire_ne_designe_personne(moteur: Engine) -> No
 
 @pytest.mark.parametrize("role", [Role.RELECTEUR, Role.DEMONSTRATION])
 def test_hors_de_l_equipe_une_case_montree_s_ouvre_et_sa_voisine_tue_ne_s_ouvre_pas(moteur: Engine, role: Role) -> None:
-    """Neuf associations sur vingt et une portent l'étiquette, quatre institutions sur douze, deux firmes sur neuf."""
+    """Neuf associations sur 21 portent l'étiquette, quatre institutions sur douze, deux entreprises sur neuf."""
     with ecriture(moteur, None) as session:
         investigation = fabriques.une_investigation(session, fictive=True)
         terrain = fabriques.un_terrain(session, investigation, nom="Marseille")

@@ -171,15 +171,29 @@ def test_sans_droit_rien(moteur: Engine, monde: Monde) -> None:
         lire(moteur, monde, monde.perimetre(investigation_id=None))
 
 
-def test_brut_et_type_egal_qui_se_contredisent_se_disent(moteur: Engine) -> None:
-    """Simpson : 8/12 contre 5/12 en tout, mais moins d'un côté dans chaque type d'acteur."""
+@pytest.mark.parametrize(
+    ("effectifs", "alerte"),
+    [
+        # 8/12 contre 5/12 en tout, mais moins d'un côté dans chaque type d'acteur.
+        ((((8, 10), (0, 2)), ((2, 2), (3, 10))), "le sens s'inverse"),
+        # 17/25 contre 8/25 en tout ; dans chaque type d'acteur, les mêmes parts.
+        ((((16, 20), (1, 5)), ((4, 5), (4, 20))), "l'écart ne se retrouve pas"),
+        # 10/25 contre 9/25 en tout ; dans chaque type d'acteur, un côté l'évoque bien plus.
+        ((((5, 5), (5, 20)), ((9, 20), (0, 5))), "un écart apparaît"),
+        ((((9, 10), (9, 10)), ((1, 10), (1, 10))), ""),
+    ],
+)
+def test_brut_et_type_egal_qui_se_contredisent_se_disent(
+    moteur: Engine, effectifs: tuple[tuple[tuple[int, int], ...], ...], alerte: str
+) -> None:
+    """Simpson, sous ses trois formes ; et deux lectures qui s'accordent."""
     with ecriture(moteur, None) as session:
         investigation = fabriques.une_investigation(session)
         compte = fabriques.un_compte(session, Role.RELECTEUR, investigation)
         irritant = fabriques.une_etiquette(session, investigation)
-        for ordre, effectifs in enumerate((((8, 10), (0, 2)), ((2, 2), (3, 10)))):
+        for ordre, siens in enumerate(effectifs):
             terrain = fabriques.un_terrain(session, investigation, ordre=ordre)
-            for type_acteur, (evoques, abordes) in zip(list(TypeActeur)[:2], effectifs, strict=True):
+            for type_acteur, (evoques, abordes) in zip(list(TypeActeur)[:2], siens, strict=True):
                 for rang in range(abordes):
                     entretien = fabriques.un_entretien(session, terrain, type_acteur=type_acteur)
                     releve = SPONTANE if rang < evoques else ECARTE
@@ -187,8 +201,10 @@ def test_brut_et_type_egal_qui_se_contredisent_se_disent(moteur: Engine) -> None
         refaire(session, investigation.id)
     with lecture(moteur) as session:
         vue = comparer_terrains(session, fabriques.un_perimetre(compte, investigation), criteres=CriteresTerrains())
-    assert "le sens s'inverse" in vue.details[0].ecarts[0]
-    assert "Avec 12 et 12 entretiens" in vue.resume
+    (ecart,) = vue.details[0].ecarts
+    assert ("Attention" in ecart) is bool(alerte) and alerte in ecart
+    n = sum(abordes for _, abordes in effectifs[0])
+    assert f"Avec {n} et {n} entretiens" in vue.resume
 
 
 # --- Entrées mauvaises : chacune sa phrase ------------------------------------------------------------------------
@@ -311,3 +327,14 @@ def test_les_groupes_a_choisir(moteur: Engine, monde: Monde) -> None:
             "National",
         )
         assert lister_groupes(session, monde.perimetre(), dimension=Dimension.REGION) == ()
+
+
+def test_les_communes_ne_se_comparent_que_dans_l_equipe(moteur: Engine, monde: Monde) -> None:
+    """Une commune et un type d'acteur désigneraient : la relecture ne lit que des lieux plus larges."""
+    with lecture(moteur) as session:
+        with pytest.raises(AccesRefuse, match="que dans l'équipe"):
+            lister_groupes(session, monde.perimetre(), dimension=Dimension.COMMUNE)
+        with pytest.raises(AccesRefuse, match="que dans l'équipe"):
+            comparer_terrains(session, monde.perimetre(), criteres=CriteresTerrains(dimension=Dimension.COMMUNE))
+        equipe = monde.perimetre(role=Role.ENQUETEUR)
+        assert lister_groupes(session, equipe, dimension=Dimension.COMMUNE) == ()

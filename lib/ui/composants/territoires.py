@@ -13,6 +13,7 @@ from lib.domain.droits import Perimetre, peut_consigner, peut_lire_le_detail
 from lib.domain.formats import INSECABLE, compter, date_longue, typographier
 from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur, Vocabulaire
 from lib.services.carte import Cartes, VueCarte, lire_cartes
+from lib.services.groupes import dimensions_ouvertes
 from lib.services.sessions import Acces
 from lib.services.territoires import CriteresTerrains, VueTerrains, comparer_terrains, lister_groupes
 from lib.services.territoires_details import DetailEtiquette
@@ -72,11 +73,12 @@ def choisir(acces: Acces) -> CriteresTerrains:
     """
     secret = sous_secret(acces.perimetre)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        famille = _choix("terrains_famille", "Ce que l'on compare", FamilleEtiquette)
-        dimension = Dimension.TERRAIN if secret else _choix("terrains_dimension", "Selon", Dimension)
+        famille = _choix("terrains_famille", "Ce que l'on compare", tuple(FamilleEtiquette))
+        ouvertes = dimensions_ouvertes(acces.perimetre)
+        dimension = Dimension.TERRAIN if secret else _choix("terrains_dimension", "Selon", ouvertes)
         acteur = None
         if not secret and dimension is not Dimension.TYPE_ACTEUR:
-            acteur = _choix("terrains_acteur", "Type d'acteur", TypeActeur, tous=TOUS_ACTEURS)
+            acteur = _choix("terrains_acteur", "Type d'acteur", tuple(TypeActeur), tous=TOUS_ACTEURS)
         choisis = st.multiselect(
             COMPARABLES.get(dimension or Dimension.TERRAIN, "Lieux à comparer (sinon, tous)"),
             vue(lister_groupes, acces, dimension=dimension or Dimension.TERRAIN),
@@ -98,7 +100,7 @@ def _cle_des_groupes(dimension: Dimension | None) -> str:
     return "terrains_compares" if dimension in {None, Dimension.TERRAIN} else f"terrains_{dimension}s"
 
 
-def _choix(cle: str, libelle: str, valeurs: type[V], tous: str = "") -> V | None:
+def _choix(cle: str, libelle: str, valeurs: Sequence[V], tous: str = "") -> V | None:
     """Une valeur désignée dans l'adresse par son libellé ; None pour toutes."""
     choix = {valeur.libelle: valeur for valeur in valeurs}
     choisi = st.selectbox(libelle, [*([tous] if tous else []), *choix], key=cle, bind="query-params", width=220)

@@ -116,3 +116,12 @@ def test_un_departement_ouvre_ses_citations_par_un_lien(ouvrir: Ouvrir, moteur: 
     assert not citations.exception and citations.selectbox(key="citations_lieu").value == "Côte-d'Or"
     visite = ouvrir("irritants/citations", enquete.comptes[Role.DEMONSTRATION], enquete.investigation, **params)
     assert not visite.exception and "citations_lieu" not in [choix.key for choix in visite.selectbox]
+
+
+@pytest.mark.parametrize(("role", "ouverte"), [(Role.ENQUETEUR, True), (Role.RELECTEUR, False)])
+def test_la_commune_se_choisit_dans_l_equipe(ouvrir: Ouvrir, enquete: Enquete, role: Role, ouverte: bool) -> None:
+    ecran = ouvrir(PAGE, enquete.comptes[role], enquete.investigation, terrains_dimension="Commune")
+    assert not ecran.exception and not ecran.error
+    choix = ecran.selectbox(key="terrains_dimension")
+    assert ("Commune" in choix.options) is ouverte
+    assert choix.value == ("Commune" if ouverte else "Terrain d'enquête")

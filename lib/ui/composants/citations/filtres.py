@@ -15,6 +15,7 @@ from lib.domain.vocabulaire import AccordCitation, FamilleEtiquette, TailleEntre
 from lib.services.citations import FiltresCitations
 from lib.services.equipe_de_codage import lister_codeurs, lister_meneurs
 from lib.services.grille import EtiquetteLue, choisir, lister_grille
+from lib.services.groupes import dimensions_ouvertes
 from lib.services.sessions import Acces
 from lib.services.terrains import lister_terrains
 from lib.services.territoires import lister_groupes
@@ -202,7 +203,7 @@ def _choisir_lieu(acces: Acces) -> tuple[Dimension | None, str]:
     """Un lieu officiel, le même que sur la page des territoires ; la visite n'en choisit pas, il désignerait."""
     if not peut_lire_le_detail(acces.perimetre):
         return None, ""
-    lieux = {membre.libelle: membre for membre in Dimension if membre.est_un_lieu}
+    lieux = {d.libelle: d for d in dimensions_ouvertes(acces.perimetre) if d.est_un_lieu}
     dimension = _parmi(CLE_DIMENSION, "Lieu selon", lieux)
     if dimension is None:
         return None, ""
