@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ClauseElement, bindparam, delete, event, insert, inspect, select, tuple_
+from sqlalchemy import ClauseElement, bindparam, delete, event, exists, insert, inspect, select, tuple_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Integer
 
-from lib.db.modeles import MotsIndexes, Texte, Verbatim
+from lib.db.modeles import Entretien, MotsIndexes, Texte, Verbatim
 from lib.db.racines import racine
 from lib.domain.mots import NatureIndexee, Recherche, Suite, jetons, morceaux
 
@@ -182,6 +182,35 @@ def objets_qui_repondent(
         colonne.not_in(_porteurs(exclue, nature, investigation_id)) for exclue in _exclues(recherche, depuis)
     ]
     return conditions
+
+
+def entretiens_qui_repondent(
+    recherche: Recherche, nature: NatureIndexee, investigation_id: int | None
+) -> list[ColumnElement[bool]]:
+    """Conditions : l'entretien porte tout ce qui est cherché, quelque part."""
+    ici = MotsIndexes.nature == nature, MotsIndexes.investigation_id == investigation_id
+    return [Entretien.id.in_(select(MotsIndexes.entretien_id).where(*ici, v)) for v in _voulues(recherche)]
+
+
+def objets_qui_disent(
+    recherche: Recherche, nature: NatureIndexee, investigation_id: int | None, colonne: Any
+) -> list[ColumnElement[bool]]:
+    """Les mêmes objets que `objets_qui_repondent`, jugés un à un sur leurs mots : pour en lire quelques-uns."""
+    racines, formes = MotsIndexes.racines, MotsIndexes.formes
+
+    def disent(lus: Any, suites: Iterable[Suite]) -> ColumnElement[bool]:
+        ici = MotsIndexes.nature == nature, MotsIndexes.objet_id == colonne
+        portes = ((" " + lus + " ").contains(f" {' '.join(suite)} ", autoescape=True) for suite in suites)
+        return (
+            exists()
+            .where(*ici, MotsIndexes.investigation_id == investigation_id, *portes)
+            .correlate_except(MotsIndexes)
+        )
+
+    conditions = [disent(racines, [(racine(mot),) for mot in recherche.mots])] if recherche.mots else []
+    conditions += [disent(formes, recherche.expressions)] if recherche.expressions else []
+    conditions += [~disent(racines, [(racine(mot),)]) for mot in recherche.mots_exclus]
+    return conditions + [~disent(formes, [expression]) for expression in recherche.expressions_exclues]
 
 
 def _voulues(recherche: Recherche, depuis: int = 0) -> list[_Porte]:

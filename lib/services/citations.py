@@ -1,12 +1,12 @@
 """Retrouver les citations d'un irritant à travers les entretiens, dans ce que chacun a le droit de lire."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, literal, select
 from sqlalchemy.orm import Session
 
 from lib.db.modeles import (
@@ -35,8 +35,9 @@ from lib.domain.vocabulaire import (
     TypeActeur,
 )
 from lib.services.citations_protegees import LieuxTus, lire_lieux_tus, restreindre_filtres
+from lib.services.filtres_citations import FiltresCitations
 from lib.services.pseudonymisation import Pseudonymisation, charger_pseudonymisation
-from lib.services.recherche_citations import PAR_PAGE, PLAFOND, FiltresCitations, Recherche
+from lib.services.recherche_citations import PAR_PAGE, PLAFOND, Recherche
 
 __all__ = [
     "PAR_PAGE",
@@ -128,11 +129,10 @@ def lister_citations(
     recherche = Recherche(perimetre=perimetre, filtres=filtres)
     if not recherche.mots.vide and not peut_lire_identites(perimetre):
         return _chercher_sous_masque(session, recherche, page, tus)
-    compte = recherche.compte_tenu(session)
-    if _rien(session, recherche, compte):
+    recherche = recherche.mesurer(session)
+    if recherche.vaine:
         return PageCitations()
-    recherche = recherche.ranger(session, page, compte)
-    lignes = _lire_la_page(session, recherche, page, compte)
+    lignes = _lire_la_page(session, recherche, page)
     if not lignes and page > 1:  # un lien ancien, ou des citations retirées depuis
         return lister_citations(session, perimetre, filtres=filtres, contexte=contexte)
     total, plafonne = recherche.plafonner(lignes[0].trouvees if lignes else 0)
@@ -142,21 +142,13 @@ def lister_citations(
     return PageCitations(citations=tuple(citations), total=total, plafonne=plafonne, page=page)
 
 
-def _lire_la_page(session: Session, recherche: Recherche, page: int, compte: int) -> Sequence[Row[Any]]:
-    """Les lignes de la page ; un mot fréquent se cherche d'abord dans les dernières citations."""
-    bornee = recherche.parmi_les_dernieres(session)
-    if bornee.dernieres is not None:
-        lignes = session.execute(bornee.lister(page, compte)).all()
-        if lignes and recherche.plafonner(lignes[0].trouvees)[1]:
+def _lire_la_page(session: Session, recherche: Recherche, page: int) -> Sequence[Row[Any]]:
+    """Les lignes de la page, cherchées d'abord là où elles sont sans doute."""
+    for bornee in recherche.approcher(session, page):
+        lignes = session.execute(bornee.lister(page)).all()
+        if bornee.suffit(lignes, page):
             return lignes
-    return session.execute(recherche.lister(page, compte)).all()
-
-
-def _rien(session: Session, recherche: Recherche, compte: int) -> bool:
-    """Vrai si les comptes tenus disent déjà que rien ne répond."""
-    if recherche.filtres.sans_etiquette and not recherche.sans_etiquette_tenu(session):
-        return True
-    return compte == 0 and recherche.filtres.etiquettes is not None
+    return session.execute(recherche.lister(page)).all()
 
 
 def trouver_citations(session: Session, perimetre: Perimetre, *, filtres: FiltresCitations) -> list[int]:
@@ -190,7 +182,10 @@ def _chercher_sous_masque(session: Session, recherche: Recherche, page: int, tus
 
 def _lues_sous_masque(session: Session, recherche: Recherche) -> tuple[list[tuple[int, int]], Pseudonymisation, bool]:
     """Hors de l'équipe, on cherche dans ce qui se lit : chercher ou exclure un nom effacé ne désigne personne."""
-    candidates = session.execute(recherche.candidates()).all()
+    bornee = recherche.parmi_les_dernieres(session) if recherche.recentes else recherche
+    candidates = session.execute(bornee.candidates()).all()
+    if bornee.dernieres is not None and len(candidates) <= PLAFOND:
+        candidates = session.execute(recherche.candidates()).all()
     extraits = [(candidate.entretien_id, candidate.citation) for candidate in candidates]
     masques = charger_pseudonymisation(session, recherche.perimetre, extraits=extraits)
     mots = lire_recherche(recherche.filtres.texte)
@@ -230,20 +225,9 @@ def _composer(
 
 
 def _situer(session: Session, citations: list[Citation], lignes: Sequence[Row[Any]]) -> list[Citation]:
-    """Joint à chaque citation ce que l'on sait de sa rencontre, en deux requêtes pour la page."""
+    """Joint à chaque citation ce que l'on sait de sa rencontre, en une requête pour la page."""
     entretiens = {ligne.entretien_id for ligne in lignes}
-    fonctions = _par_entretien(
-        session,
-        select(EntretienInterlocuteur.entretien_id, Interlocuteur.fonction)
-        .join(Interlocuteur, Interlocuteur.id == EntretienInterlocuteur.interlocuteur_id)
-        .where(EntretienInterlocuteur.entretien_id.in_(entretiens), Interlocuteur.fonction != ""),
-    )
-    enqueteurs = _par_entretien(
-        session,
-        select(EntretienEnqueteur.entretien_id, Compte.nom_affiche)
-        .join(Compte, Compte.id == EntretienEnqueteur.compte_id)
-        .where(EntretienEnqueteur.entretien_id.in_(entretiens)),
-    )
+    fonctions, enqueteurs = _presents(session, entretiens)
     return [
         replace(
             citation,
@@ -260,12 +244,22 @@ def _situer(session: Session, citations: list[Citation], lignes: Sequence[Row[An
     ]
 
 
-def _par_entretien(session: Session, requete: Select[int, str]) -> dict[int, list[str]]:
-    groupes: dict[int, list[str]] = defaultdict(list)
-    for entretien_id, valeur in session.execute(requete.order_by(*requete.selected_columns)):
-        if valeur not in groupes[entretien_id]:
-            groupes[entretien_id].append(valeur)
-    return groupes
+def _presents(session: Session, entretiens: Collection[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Par entretien : les fonctions de qui était présent, les noms de qui l'a mené."""
+    fonctions = (
+        select(EntretienInterlocuteur.entretien_id, Interlocuteur.fonction.label("dit"), literal(0).label("qui"))
+        .join(Interlocuteur, Interlocuteur.id == EntretienInterlocuteur.interlocuteur_id)
+        .where(EntretienInterlocuteur.entretien_id.in_(entretiens), Interlocuteur.fonction != "")
+    )
+    meneurs = (
+        select(EntretienEnqueteur.entretien_id, Compte.nom_affiche, literal(1))
+        .join(Compte, Compte.id == EntretienEnqueteur.compte_id)
+        .where(EntretienEnqueteur.entretien_id.in_(entretiens))
+    )
+    dits: tuple[dict[int, list[str]], dict[int, list[str]]] = (defaultdict(list), defaultdict(list))
+    for entretien_id, dit, qui in session.execute(fonctions.union(meneurs).order_by("dit")):
+        dits[qui][entretien_id].append(dit)
+    return dits
 
 
 def _citation(ligne: Row[Any], etiquettes: tuple[EtiquettePosee, ...], **changements: Any) -> Citation:

@@ -11,7 +11,7 @@ from lib.domain.formats import typographier
 from lib.domain.vocabulaire import TypeActeur
 from lib.services.cases_protegees import SANS, lire_cases_protegees
 from lib.services.couverture import lire_couverture, publier_rencontres
-from lib.services.recherche_citations import FiltresCitations
+from lib.services.filtres_citations import FiltresCitations
 
 TYPE_TU = typographier("Type d'acteur masqué")
 

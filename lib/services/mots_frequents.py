@@ -17,10 +17,14 @@ MARGE = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bornes:
-    """Les dernières citations : leur premier identifiant, et le premier morceau indexé qui peut en porter une."""
+    """Les dernières citations : leur premier identifiant, et le premier morceau indexé qui peut en porter une.
+
+    frequence : combien de morceaux portent les mots, toutes citations réunies.
+    """
 
     citation: int
     morceau: int
+    frequence: int
 
 
 def borner(
@@ -37,4 +41,4 @@ def borner(
     # Une citation corrigée s'indexe de nouveau, à la fin : le premier morceau se lit, il ne se devine pas.
     # Plus zéro : SQLite suit l'index des objets au lieu de relire les morceaux depuis le premier.
     premier = select(func.min(MotsIndexes.id + 0)).where(MotsIndexes.nature == nature, MotsIndexes.objet_id >= citation)
-    return Bornes(citation=citation, morceau=session.scalar(premier) or 0)
+    return Bornes(citation=citation, morceau=session.scalar(premier) or 0, frequence=min(combien))

@@ -4,37 +4,23 @@ Deux chemins, choisis d'après les synthèses : un critère fréquent se trouve 
 critère rare, en partant des étiquetages ou des entretiens qui le portent.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from lib.db.indexation import objets_qui_repondent
-from lib.db.modeles import (
-    Entretien,
-    EntretienEnqueteur,
-    Etiquetage,
-    Organisation,
-    SyntheseCitation,
-    SyntheseEtiquette,
-    Terrain,
-    Texte,
-    Verbatim,
-)
-from lib.db.perimetre import visible
+from lib.db.indexation import entretiens_qui_repondent, objets_qui_disent, objets_qui_repondent
+from lib.db.modeles import Entretien, Etiquetage, Organisation, Terrain, Texte, Verbatim
 from lib.domain import mots
-from lib.domain.axes import Dimension
-from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations, fin_de_mois
+from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations
 from lib.domain.droits import Perimetre, peut_lire_identites, peut_lire_le_detail
 from lib.domain.mots import NatureIndexee, lire_recherche
-from lib.domain.vocabulaire import AccordCitation, TailleEntreprise, TypeActeur
-from lib.services.groupes import entretiens_du_groupe
+from lib.services.ampleur_citations import Ampleur, lire_ampleur
+from lib.services.filtres_citations import FiltresCitations, conditions_d_entretien
 from lib.services.mots_frequents import Bornes, borner
 from lib.services.panier import du_panier
-from lib.services.syntheses import compte_dans_les_chiffres
 from lib.services.syntheses_citations import citations_nues
 
 PAR_PAGE = 50
@@ -44,174 +30,156 @@ PLAFOND = 1_000
 FREQUENT = 20_000
 # … du moins une des premières pages.
 PREMIERES_PAGES = 20
-# Pour ranger des citations d'après leur entretien, combien des premiers on essaie avant de les prendre tous.
-ENTRETIENS_ESSAYES = (20, 100, 500)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltresCitations:
-    """Ce qu'on cherche.
-
-    etiquettes : identifiants dont une citation porte au moins un (voir `grille.choisir`) ; None, peu importe.
-    texte : mots cherchés (voir `lib.domain.mots`), dans la citation ou, pour l'équipe, dans son mémo. taille,
-    enqueteur_id, codeur_id, accord : hors de l'équipe, sans effet. panier_de : le compte dont on lit le panier.
-    dimension, lieu : un lieu officiel, par son nom dans sa dimension (« Département », « Doubs ») ; vides ensemble.
-    parmi_terrains : ceux qui disent ce type d'acteur (voir `citations_protegees`) ; None ne restreint rien.
-    """
-
-    etiquettes: tuple[int, ...] | None = None
-    terrain_id: int | None = None
-    type_acteur: TypeActeur | None = None
-    sans_etiquette: bool = False
-    texte: str = ""
-    nature: NatureIndexee = NatureIndexee.CITATION
-    taille: TailleEntreprise | None = None
-    enqueteur_id: int | None = None
-    codeur_id: int | None = None
-    du: date | None = None
-    au: date | None = None
-    accord: AccordCitation | None = None
-    panier_de: int | None = None
-    tri: TriCitations = TriCitations.RECENTES
-    decroissant: bool = False
-    verbatim_id: int | None = None
-    parmi_terrains: tuple[int, ...] | None = None
-    dimension: Dimension | None = None
-    lieu: str = ""
-
-    @property
-    def situes(self) -> bool:
-        """Vrai si l'on ne veut que les citations d'un lieu."""
-        return self.dimension is not None and bool(self.lieu)
-
-
-def conditions_d_entretien(perimetre: Perimetre, filtres: FiltresCitations) -> list[ColumnElement[bool]]:
-    """L'entretien se voit, compte dans les chiffres, et répond aux filtres qui le concernent."""
-    conditions = [visible(Entretien, perimetre), compte_dans_les_chiffres(), *_situation(Entretien, filtres)]
-    du, au = filtres.du, filtres.au
-    if not peut_lire_identites(perimetre):  # le mois, jamais le jour
-        du, au = du and du.replace(day=1), au and fin_de_mois(au)
-        conditions.append(Entretien.accord_citation != AccordCitation.NON)
-    if filtres.dimension is not None and filtres.lieu:
-        conditions.append(Entretien.id.in_(entretiens_du_groupe(filtres.dimension, filtres.lieu)))
-    conditions += [Entretien.tenu_le >= du] if du else []
-    conditions += [Entretien.tenu_le <= au] if au else []
-    if not peut_lire_identites(perimetre):
-        return conditions
-    if filtres.accord is not None:
-        conditions.append(Entretien.accord_citation == filtres.accord)
-    if filtres.taille is not None:
-        tailles = select(Organisation.id).where(visible(Organisation, perimetre), Organisation.taille == filtres.taille)
-        conditions.append(Entretien.organisation_id.in_(tailles))
-    if filtres.enqueteur_id is not None:
-        menes = select(EntretienEnqueteur.entretien_id).where(EntretienEnqueteur.compte_id == filtres.enqueteur_id)
-        conditions.append(Entretien.id.in_(menes))
-    return conditions
-
-
-def _situation(modele: Any, filtres: FiltresCitations) -> list[ColumnElement[bool]]:
-    situation: list[tuple[Any, Any]] = [
-        (modele.terrain_id, filtres.terrain_id),
-        (modele.type_acteur, filtres.type_acteur),
-    ]
-    egales: list[ColumnElement[bool]] = [colonne == valeur for colonne, valeur in situation if valeur is not None]
-    if filtres.parmi_terrains is None:
-        return egales
-    return [*egales, modele.terrain_id.in_(filtres.parmi_terrains)]
+# Quand les premiers entretiens d'un ordre ne remplissent pas la page, combien de fois plus on en essaie.
+ENCORE = 4
+UNE, AUTRE = aliased(Organisation), aliased(Organisation)
+TRIS_PAR_ORGANISATION = frozenset((TriCitations.SOURCE, TriCitations.TAILLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recherche:
-    """Une recherche prête à partir."""
+    """Une recherche prête à partir.
+
+    entretiens : ne lire que les premiers de l'ordre demandé ; porteurs : les premiers de ceux qui portent les mots.
+    dernieres : ne lire que les dernières citations. Les deux ensemble, l'une remplit la page, l'autre dit le total.
+    """
 
     perimetre: Perimetre
     filtres: FiltresCitations
-    entretiens: tuple[int, ...] | None = None
+    ampleur: Ampleur = field(default_factory=Ampleur)
+    entretiens: int | None = None
+    porteurs: bool = False
     dernieres: Bornes | None = None
+
+    def mesurer(self, session: Session) -> "Recherche":
+        """La même, sachant ce que les synthèses disent de ce qu'elle trouvera."""
+        return replace(self, ampleur=lire_ampleur(session, self.perimetre, self.filtres))
+
+    def approcher(self, session: Session, page: int) -> Iterator["Recherche"]:
+        """La même recherche, bornée à ce qui remplit sans doute la page : de la moins à la plus chère."""
+        if not self.mots.positive.vide:
+            bornee = self.parmi_les_dernieres(session)
+            if bornee.dernieres is None:
+                return
+            yield from [bornee] if self.recentes else bornee.par_entretien_qui_le_dit(page)
+        elif not self.recentes:
+            voulues = page * PAR_PAGE if self.compte_connu else PLAFOND + 1
+            for marge in (1, ENCORE):
+                yield from self.par_entretien(marge * voulues)
 
     def parmi_les_dernieres(self, session: Session) -> "Recherche":
         """La même recherche, dans les dernières citations seulement quand les mots cherchés sont fréquents.
 
         Exacte dès qu'elle en trouve plus de PLAFOND : celles d'avant ne s'ouvriraient pas.
         """
-        if self.mots.positive.vide or self._tri is not TriCitations.RECENTES or self.filtres.decroissant:
+        if self.mots.positive.vide or (self._tri is TriCitations.RECENTES and self.filtres.decroissant):
             return self
         bornes = borner(session, self.mots.positive, self._nature, self.perimetre.investigation_id, PLAFOND + 1)
         return replace(self, dernieres=bornes)
 
-    def ranger(self, session: Session, page: int, compte: int) -> "Recherche":
-        """La même recherche, bornée aux premiers entretiens de l'ordre demandé quand ils remplissent la page.
+    def par_entretien(self, voulues: int, *, part: float = 1.0) -> Iterator["Recherche"]:
+        """Bornée aux premiers entretiens de l'ordre demandé, qui ne tient qu'à eux : inutile de ranger un million de
+        citations pour en montrer cinquante. part : celle des citations que gardent les mots."""
+        rares = self.filtres.panier_de is not None or self.filtres.verbatim_id is not None
+        if not rares and peut_lire_le_detail(self.perimetre):
+            entretiens = self.ampleur.entretiens_a_lire(self.filtres, voulues, part=part)
+            if entretiens is not None:
+                yield replace(self, entretiens=entretiens)
 
-        L'ordre ne tient qu'à l'entretien : inutile de ranger un million de citations pour en montrer cinquante.
-        """
-        if self._tri is TriCitations.RECENTES or self._rares(compte) or not peut_lire_le_detail(self.perimetre):
-            return self
-        voulues = page * PAR_PAGE if self.compte_exact else PLAFOND + 1
-        for combien in ENTRETIENS_ESSAYES:
-            premiers = tuple(session.scalars(self._premiers(combien)))
-            if len(premiers) < combien:
-                return self
-            bornee = replace(self, entretiens=premiers)
-            suffisent = bornee.convenables(frequent=True, ordonner=False).limit(voulues).subquery()
-            if session.scalar(select(func.count()).select_from(suffisent)) == voulues:
-                return bornee
-        return self
+    def par_entretien_qui_le_dit(self, page: int) -> Iterator["Recherche"]:
+        """De même pour des mots fréquents ; s'ils se pressent ailleurs que dans les premiers entretiens, bornée aux
+        premiers de ceux qui les portent."""
+        part = self.dernieres.frequence / max(1, self.ampleur.citations) if self.dernieres else 0.0
+        for bornee in self.par_entretien(page * PAR_PAGE, part=min(1.0, part)):
+            yield bornee
+            yield replace(bornee, entretiens=3 + page * PAR_PAGE // 2, porteurs=True)
 
-    def _rares(self, compte: int) -> bool:
-        """Peu de citations peuvent répondre : les ranger toutes coûte moins que d'essayer."""
-        filtres = self.filtres
-        peu = bool(filtres.texte) or filtres.panier_de is not None or filtres.verbatim_id is not None
-        return peu or compte < FREQUENT
+    def suffit(self, lignes: Sequence[Any], page: int) -> bool:
+        """Vrai si ces lignes sont celles que la recherche entière aurait rendues."""
+        if not lignes:
+            return False
+        pleine = self.entretiens is None or len(lignes) == min(PAR_PAGE, PLAFOND - (page - 1) * PAR_PAGE)
+        return pleine and (self.compte_connu or lignes[0].trouvees > PLAFOND)
 
     def _premiers(self, combien: int) -> Select[int]:
-        requete = self._rangeable(select(Entretien.id))
-        conditions = conditions_d_entretien(self.perimetre, self.filtres)
-        return requete.where(*conditions).order_by(*self._ordre()[:2]).limit(combien)
+        """Ceux que l'ordre ne sait pas placer viennent les derniers, dans les deux sens : ils ne sont pas parmi eux."""
+        cle = self._cle()
+        conditions = [*conditions_d_entretien(self.perimetre, self.filtres), cle.is_not(None)]
+        if self.porteurs:
+            conditions += entretiens_qui_repondent(self.mots.positive, self._nature, self.perimetre.investigation_id)
+        requete = select(Entretien.id)
+        if self._tri in TRIS_PAR_ORGANISATION:
+            requete = requete.join(Organisation, Organisation.id == Entretien.organisation_id)
+        elif self._tri is TriCitations.TERRAIN:
+            requete = requete.join(Terrain, Terrain.id == Entretien.terrain_id)
+        if self._tri is TriCitations.SOURCE and not self.porteurs:
+            conditions.append(Entretien.organisation_id.in_(self._premieres(combien)))
+        voulu = cle.desc() if self.filtres.decroissant else cle.asc()
+        return requete.where(*conditions).order_by(voulu, Entretien.id.desc()).limit(combien)
 
-    def sans_etiquette_tenu(self, session: Session) -> int:
-        """Citations sans étiquette que les synthèses comptent, aux critères qu'elles connaissent."""
-        table = SyntheseCitation
-        mesure = table.sans_etiquette if self._equipe else table.citables_sans_etiquette
-        conditions = [visible(table, self.perimetre), *_situation(table, self.filtres)]
-        return session.scalar(select(func.coalesce(func.sum(mesure), 0)).where(*conditions)) or 0
+    def _premieres(self, combien: int) -> Select[int]:
+        """Les premières organisations rencontrées dans l'ordre des noms, que leur index donne : une par entretien."""
+        decroissant = self.filtres.decroissant
+        rencontree = exists().where(
+            Entretien.organisation_id == UNE.id, *conditions_d_entretien(self.perimetre, self.filtres)
+        )
+        ici = UNE.investigation_id == self.perimetre.investigation_id
+        ordre = UNE.nom_recherche.desc() if decroissant else UNE.nom_recherche.asc()
+        rang = select(UNE.nom_recherche).where(ici, rencontree).order_by(ordre).limit(1).offset(combien - 1)
+        seuil = rang.scalar_subquery()
+        avant = AUTRE.nom_recherche >= seuil if decroissant else AUTRE.nom_recherche <= seuil
+        return select(AUTRE.id).where(AUTRE.investigation_id == self.perimetre.investigation_id, avant)
 
-    def compte_tenu(self, session: Session) -> int:
-        """Étiquetages qui répondent aux critères connus des synthèses, sans les recompter."""
-        mesure = SyntheseEtiquette.verbatims if self._equipe else SyntheseEtiquette.citables
-        conditions = [visible(SyntheseEtiquette, self.perimetre), *_situation(SyntheseEtiquette, self.filtres)]
-        if self.filtres.etiquettes is not None:
-            conditions.append(SyntheseEtiquette.etiquette_id.in_(self.filtres.etiquettes))
-        return session.scalar(select(func.coalesce(func.sum(mesure), 0)).where(*conditions)) or 0
+    @property
+    def vaine(self) -> bool:
+        """Vrai si les comptes tenus disent déjà que rien ne répond."""
+        if self.filtres.sans_etiquette and not self.ampleur.nues:
+            return True
+        return self.filtres.etiquettes is not None and not self.ampleur.poses
 
     @property
     def compte_exact(self) -> bool:
         """Vrai si le compte tenu par les synthèses est le total : une seule étiquette, et rien qu'elles ignorent."""
         filtres = self.filtres
-        ignores = (filtres.taille, filtres.enqueteur_id, filtres.codeur_id, filtres.du, filtres.au, filtres.accord)
-        connus = not filtres.texte and not filtres.situes and not filtres.sans_etiquette
-        connus = connus and filtres.panier_de is None and filtres.verbatim_id is None
-        return connus and len(filtres.etiquettes or ()) == 1 and all(ignore is None for ignore in ignores)
+        return filtres.tenus and not filtres.sans_etiquette and len(filtres.etiquettes or ()) == 1
+
+    @property
+    def compte_connu(self) -> bool:
+        """Vrai si l'on sait sans compter ce qui se dira du total : lui-même, ou « plus de »."""
+        return self.compte_exact or self.ampleur.au_moins(self.filtres) > PLAFOND
 
     @property
     def mots(self) -> mots.Recherche:
         """Ce que la saisie cherche."""
         return lire_recherche(self.filtres.texte)
 
-    def lister(self, page: int, compte: int) -> Select[*tuple[Any, ...]]:
+    def lister(self, page: int) -> Select[*tuple[Any, ...]]:
         """Les lignes d'une page, et dans `trouvees` combien répondent (au plus PLAFOND + 1) ou le compte exact."""
         decalage = (page - 1) * PAR_PAGE
-        # Une étiquette et des mots : les mots peuvent être rares, autant partir des étiquetages.
-        rare = (self.filtres.texte or self.filtres.situes) and self.filtres.etiquettes
-        recentes = compte >= FREQUENT and page <= PREMIERES_PAGES and not rare
-        convenables = self.convenables(frequent=recentes or self.entretiens is not None)
-        if self.compte_exact:
-            rangs = convenables.limit(PAR_PAGE).offset(decalage).subquery()
-            return self._presenter(select(rangs.c.id)).add_columns(literal(compte).label("trouvees"))
+        convenables = self.convenables(frequent=self._en_remontant(page))
+        ouvrables = PAR_PAGE if self.compte_exact else min(PAR_PAGE, max(0, PLAFOND - decalage))
+        if self.compte_connu or (self.dernieres is not None and self.entretiens is not None):
+            rangs = convenables.limit(ouvrables).offset(decalage).subquery()
+            return self._presenter(select(rangs.c.id)).add_columns(self._trouvees().label("trouvees"))
         plafonnees = convenables.add_columns(self._rang()).limit(PLAFOND + 1).cte("plafonnees")
         place = select(plafonnees.c.id).order_by(plafonnees.c.rang)
-        rangs = place.limit(min(PAR_PAGE, max(0, PLAFOND - decalage))).offset(decalage).subquery()
+        rangs = place.limit(ouvrables).offset(decalage).subquery()
         total = select(func.count()).select_from(plafonnees).scalar_subquery()
         return self._presenter(select(rangs.c.id)).add_columns(total.label("trouvees"))
+
+    def _trouvees(self) -> ColumnElement[int]:
+        """Ce que les synthèses en disent ; pour des mots fréquents, ce qu'en comptent les dernières citations."""
+        if self.compte_connu:
+            return literal(self.ampleur.poses if self.compte_exact else PLAFOND + 1)
+        dernieres = replace(self, entretiens=None).convenables(frequent=True, ordonner=False).limit(PLAFOND + 1)
+        return select(func.count()).select_from(dernieres.subquery()).scalar_subquery()
+
+    def _en_remontant(self, page: int) -> bool:
+        """Vrai si un critère fréquent se vérifie citation après citation, plutôt que d'en lire tous les porteurs."""
+        # Une étiquette et des mots : les mots peuvent être rares, autant partir des étiquetages.
+        rare = (self.filtres.texte or self.filtres.situes) and self.filtres.etiquettes
+        recentes = self.ampleur.poses >= FREQUENT and page <= PREMIERES_PAGES and not rare
+        return recentes or self.entretiens is not None
 
     def _rang(self) -> ColumnElement[int]:
         """La place d'une citation dans l'ordre voulu ; par défaut, son numéro suffit à la dire."""
@@ -265,19 +233,20 @@ class Recherche:
             conditions.append(Verbatim.id.in_(citations_nues(investigation_id)))
         conditions.append(self._dans_un_entretien(frequent=frequent))
         if self.entretiens is not None:
-            conditions.insert(0, Verbatim.entretien_id.in_(self.entretiens))
+            conditions.insert(0, Verbatim.entretien_id.in_(self._premiers(self.entretiens)))
         requete = select(Verbatim.id)
         if not ordonner:
             return requete.where(*conditions)
         if self._tri is not TriCitations.RECENTES:
-            requete = self._rangeable(requete.join(Entretien, Entretien.id == Verbatim.entretien_id))
+            requete = self._rangeable(requete)
         return requete.where(*conditions).order_by(*self._ordre())
 
     def _rangeable(self, requete: Select[int]) -> Select[int]:
-        """Joint à l'entretien ce dont l'ordre demandé a besoin."""
+        """Joint à la citation ce dont l'ordre demandé a besoin."""
+        requete = requete.join(Entretien, Entretien.id == Verbatim.entretien_id)
         if self._tri is TriCitations.TERRAIN:
             requete = requete.join(Terrain, Terrain.id == Entretien.terrain_id)
-        if self._tri in {TriCitations.SOURCE, TriCitations.TAILLE}:
+        if self._tri in TRIS_PAR_ORGANISATION:
             requete = requete.outerjoin(Organisation, Organisation.id == Entretien.organisation_id)
         return requete
 
@@ -287,6 +256,8 @@ class Recherche:
         if recherche.vide:
             return []
         ou = (self._nature, self.perimetre.investigation_id, Verbatim.id)
+        if self.entretiens is not None:
+            return objets_qui_disent(recherche, *ou)
         if self.dernieres is None:
             return objets_qui_repondent(recherche, *ou)
         portees = objets_qui_repondent(recherche, *ou, depuis=self.dernieres.morceau)
@@ -300,18 +271,27 @@ class Recherche:
         """L'ordre demandé, départagé par les derniers entretiens consignés, puis les dernières surlignées."""
         if self._tri is TriCitations.RECENTES:
             return [Verbatim.id.asc() if self.filtres.decroissant else Verbatim.id.desc()]
-        cle: Any = {
+        cle = self._cle()
+        voulu = cle.desc().nulls_last() if self.filtres.decroissant else cle.asc().nulls_last()
+        # En visite, se suivre par entretien dirait quelles citations viennent d'une même personne.
+        ensemble = [Entretien.id.desc()] if peut_lire_le_detail(self.perimetre) else []
+        return [voulu, *ensemble, Verbatim.id.desc()]
+
+    def _cle(self) -> Any:
+        cles = {
             TriCitations.DATE: Entretien.tenu_le,
             TriCitations.ENTRETIEN: Entretien.code,
             TriCitations.SOURCE: Organisation.nom_recherche,
             TriCitations.TYPE_ACTEUR: Entretien.type_acteur,
             TriCitations.TAILLE: Organisation.taille,
             TriCitations.TERRAIN: Terrain.nom,
-        }[self._tri]
-        voulu = cle.desc().nulls_last() if self.filtres.decroissant else cle.asc().nulls_last()
-        # En visite, se suivre par entretien dirait quelles citations viennent d'une même personne.
-        ensemble = [Entretien.id.desc()] if peut_lire_le_detail(self.perimetre) else []
-        return [voulu, *ensemble, Verbatim.id.desc()]
+        }
+        return cles[self._tri]
+
+    @property
+    def recentes(self) -> bool:
+        """Vrai si les dernières surlignées, ou les premières, viennent d'abord."""
+        return self._tri is TriCitations.RECENTES
 
     @property
     def _tri(self) -> TriCitations:

@@ -13,7 +13,7 @@ from lib.db.racines import racine
 from lib.domain.droits import Perimetre, exiger, peut_lire_identites
 from lib.domain.mots import NatureIndexee, Recherche, lire_recherche
 from lib.domain.vocabulaire import NatureTexte
-from lib.services.recherche_citations import FiltresCitations, conditions_d_entretien
+from lib.services.filtres_citations import FiltresCitations, conditions_d_entretien
 
 PAR_PAGE = 10
 EXTRAITS = 2

@@ -38,12 +38,10 @@ def lire_textes_codes(
     *,
     recents: bool = False,
     etiquettes: Collection[int | None] = (),
-    tours: bool = True,
 ) -> Iterator[tuple[Any, TextesCodes]]:
     """Chaque entretien et ses textes : leurs passages étiquetés, leurs unités de parole.
 
-    etiquettes : les seules à relire, leurs textes lus d'un coup ; vide, toutes. tours : faux, les unités de parole ne
-    se relisent pas.
+    etiquettes : les seules à relire, leurs textes lus d'un coup ; vide, toutes.
     recents : les derniers entretiens d'abord. Rien n'est lu d'avance : l'appelant peut s'arrêter.
     """
     ordre = Entretien.id.desc() if recents else Entretien.id
@@ -66,12 +64,12 @@ def lire_textes_codes(
     )
     if etiquettes:
         poses = poses.where(Etiquetage.etiquette_id.in_(etiquettes))
-    corriges = _corrections(session, ou) if tours else {}
-    ensemble = _unites(session, ou, corriges) if tours and etiquettes else {}
+    corriges = _corrections(session, ou)
+    ensemble = _unites(session, ou, corriges) if etiquettes else {}
     lignes = session.execute(poses.execution_options(yield_per=LOT))
     for entretien_id, groupes in groupby(lignes, key=lambda ligne: ligne.id):
         siennes = list(groupes)
-        unites = _unites(session, Entretien.id == entretien_id, corriges) if tours and not etiquettes else ensemble
+        unites = ensemble if etiquettes else _unites(session, Entretien.id == entretien_id, corriges)
         yield siennes[0], [(_passages(groupe), unites.get(texte_id, ())) for texte_id, groupe in _par_texte(siennes)]
 
 

@@ -71,6 +71,17 @@ def test_chaque_page_pose_peu_de_questions_a_la_base(moteur: Engine, ouvrir: Ouv
     assert trop == {}
 
 
+def test_des_citations_rangees_ou_cherchees_posent_peu_de_questions(moteur: Engine, ouvrir: Ouvrir) -> None:
+    """La grille et un ordre de colonne, avec ou sans mots, tiennent dans le plafond des autres pages."""
+    qui = _charger(moteur, 27)
+    for choix in ({}, {"citations_texte": "temps"}, {"citations_famille": "Irritant"}):
+        vider_caches()
+        with compter(moteur) as ordres:
+            ecran = ouvrir("irritants/citations", *qui, citations_vue="Grille", citations_tri="source", **choix)
+        assert not ecran.exception
+        assert len([ordre for ordre in ordres if ordre.lstrip().upper().startswith("SELECT")]) <= MAXIMUM, choix
+
+
 ANALYSES = (
     *(("analyses/decision", {"partie": partie}) for partie in ("Grille et preuves", "Options", "Décision")),
     *(("analyses/indicateurs", {"lecture": lu}) for lu in ("Chiffres du jour", "Versions de référence")),

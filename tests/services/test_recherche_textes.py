@@ -10,7 +10,7 @@ from lib.domain.droits import Perimetre
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.mots import lire_recherche
 from lib.domain.vocabulaire import Role
-from lib.services.recherche_citations import FiltresCitations
+from lib.services.filtres_citations import FiltresCitations
 from lib.services.recherche_textes import LONGUEUR_EXTRAIT, PageTextes, chercher_textes, extraire
 from lib.services.transaction import lecture
 from tests import fabriques

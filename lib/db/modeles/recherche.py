@@ -11,7 +11,11 @@ class MotsIndexes(Base):
     """Un morceau de texte à chercher. SQLite (FTS5) et PostgreSQL (tsvector) l'indexent l'un et l'autre tel quel."""
 
     __tablename__ = "mots_indexes"
-    __table_args__ = (Index("ix_mots_indexes_objet", "nature", "objet_id"),)
+    __table_args__ = (
+        Index("ix_mots_indexes_objet", "nature", "objet_id"),
+        # Qui porte les mots trouvés se lit sans ouvrir les morceaux, larges.
+        Index("ix_mots_indexes_porteurs", "id", "nature", "investigation_id", "entretien_id", "objet_id"),
+    )
 
     id: Mapped[cle]
     investigation_id: Mapped[investigation_fk]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from lib.analytics.cooccurrences import rencontres
@@ -24,7 +24,7 @@ from lib.domain.droits import Perimetre, exiger, peut_lire_identites, peut_lire_
 from lib.domain.erreurs import AccesRefuse, Introuvable
 from lib.domain.formats import guillemets
 from lib.domain.matrices import Case, Cooccurrence
-from lib.domain.vocabulaire import AccordCitation, TailleEntreprise
+from lib.domain.vocabulaire import AccordCitation, AncrageVerbatim, TailleEntreprise
 from lib.services.citations import Citation, lire_citations
 from lib.services.matrices import cooccurrences, croisement
 from lib.services.matrices.commun import PAR_PAGE, SANS, nombre_de_pages
@@ -34,6 +34,8 @@ from lib.services.syntheses_citations import citations_nues
 
 PLAFOND = 500
 SE_TAIT = "Cette case ne s'ouvre pas : elle compte trop peu d'acteurs pour se lire hors de l'équipe d'enquête."
+POSE, AUTRE_POSE = aliased(Etiquetage), aliased(Etiquetage)
+ICI, CROISE = aliased(Verbatim), aliased(Verbatim)
 LOT = 20
 """Entretiens relus ensemble quand une case se cherche dans les textes."""
 
@@ -148,14 +150,17 @@ def _situation(modele: Any, case: Case) -> list[ColumnElement[bool]]:
 
 def _dernieres(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
     """Les dernières citations de l'étiquette, ou des deux : ses poses se suivent dans leur index, on s'y arrête."""
-    une, autre = aliased(Etiquetage), aliased(Etiquetage)
-    conditions = [une.etiquette_id == case.etiquette_id, une.retire_le.is_(None)]
+    conditions = [POSE.etiquette_id == case.etiquette_id, POSE.retire_le.is_(None)]
     if case.autre_id is not None:
-        aussi = autre.verbatim_id == une.verbatim_id, autre.etiquette_id == case.autre_id, autre.retire_le.is_(None)
-        conditions.append(exists().where(*aussi).correlate(une))
-    ici = Verbatim.id == une.verbatim_id, Verbatim.archive_le.is_(None), Entretien.id == Verbatim.entretien_id
-    conditions.append(exists().where(*ici, _ou(perimetre, case)).correlate(une))
-    requete = select(une.verbatim_id).where(*conditions).order_by(une.verbatim_id.desc()).distinct()
+        aussi = (
+            AUTRE_POSE.verbatim_id == POSE.verbatim_id,
+            AUTRE_POSE.etiquette_id == case.autre_id,
+            AUTRE_POSE.retire_le.is_(None),
+        )
+        conditions.append(exists().where(*aussi).correlate(POSE))
+    ici = Verbatim.id == POSE.verbatim_id, Verbatim.archive_le.is_(None), Entretien.id == Verbatim.entretien_id
+    conditions.append(exists().where(*ici, _ou(perimetre, case)).correlate(POSE))
+    requete = select(POSE.verbatim_id).where(*conditions).order_by(POSE.verbatim_id.desc()).distinct()
     return list(session.scalars(requete.limit(plafond))) if plafond else []
 
 
@@ -215,9 +220,12 @@ def _sans_etiquette(session: Session, perimetre: Perimetre, case: Case) -> int:
 
 
 def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
-    """Les citations qui font se rencontrer deux étiquettes ; les textes se relisent par lots, les derniers d'abord."""
+    """Les citations qui font se rencontrer deux étiquettes ; un tour de parole se relit dans les textes, par lots, les
+    derniers d'abord."""
     if case.nature is Cooccurrence.CITATION:
         return _dernieres(session, perimetre, case, plafond)
+    if case.nature is Cooccurrence.CHEVAUCHEMENT:
+        return _chevauchantes(session, perimetre, case, plafond)
     porteurs = (
         exists().where(
             Etiquetage.entretien_id == Entretien.id,
@@ -228,6 +236,36 @@ def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
     )
     lots = _lots(session, and_(_ou(perimetre, case), *porteurs))
     return list(islice((trouvee for lot in lots for trouvee in _rencontrees(session, lot, case)), plafond))
+
+
+def _chevauchantes(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """Les dernières citations de l'une qui partagent des mots avec une citation de l'autre, et réciproquement."""
+    paire = case.etiquette_id, case.autre_id
+    ou = _ou(perimetre, case)
+    cotes = (_croisees(ou, *cote).limit(plafond).subquery() for cote in (paire, paire[::-1]))
+    toutes = union(*(select(cote.c.verbatim_id) for cote in cotes)).subquery()
+    return list(session.scalars(select(toutes.c.verbatim_id).order_by(toutes.c.verbatim_id.desc()).limit(plafond)))
+
+
+def _croisees(ou: ColumnElement[bool], etiquette_id: int | None, croisee_id: int | None) -> Select[int]:
+    """Ses poses se suivent dans leur index, de la dernière à la première : la lecture s'arrête à la page."""
+    place = (
+        CROISE.texte_id == ICI.texte_id,
+        ICI.ancrage == AncrageVerbatim.SUR,
+        CROISE.ancrage == AncrageVerbatim.SUR,
+        CROISE.debut < ICI.fin,
+        ICI.debut < CROISE.fin,
+    )
+    posee = (
+        AUTRE_POSE.entretien_id == POSE.entretien_id,
+        AUTRE_POSE.etiquette_id == croisee_id,
+        AUTRE_POSE.retire_le.is_(None),
+    )
+    lisible = ICI.id == POSE.verbatim_id, ICI.archive_le.is_(None), Entretien.id == ICI.entretien_id
+    passage = CROISE.id == AUTRE_POSE.verbatim_id, CROISE.archive_le.is_(None), or_(CROISE.id == ICI.id, and_(*place))
+    conditions = [POSE.etiquette_id == etiquette_id, POSE.retire_le.is_(None)]
+    conditions.append(exists().where(*lisible, ou, *posee, *passage).correlate(POSE))
+    return select(POSE.verbatim_id).where(*conditions).order_by(POSE.verbatim_id.desc()).distinct()
 
 
 def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:
@@ -241,8 +279,8 @@ def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:
 
 def _rencontrees(session: Session, entretiens: Sequence[int], case: Case) -> Iterator[int]:
     cherchee = (case.etiquette_id, case.autre_id)
-    ou, tours = Entretien.id.in_(entretiens), case.nature is Cooccurrence.TOUR
-    for _, textes in lire_textes_codes(session, ou, recents=True, etiquettes=cherchee, tours=tours):
+    ou = Entretien.id.in_(entretiens)
+    for _, textes in lire_textes_codes(session, ou, recents=True, etiquettes=cherchee):
         trouvees = {
             identifiant
             for texte in textes
