@@ -1,7 +1,6 @@
 """A-t-on assez écouté ? Étiquettes nouvelles par entretien, et aide à l'arrêt de Guest, Namey et Chen (2020)."""
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,40 +62,42 @@ def tracer(entretiens: Sequence[AbstractSet[Hashable]], *, tirages: int = TIRAGE
         return ()
     import numpy as np
 
-    bas, mediane, haut = np.quantile(_cumuler_au_hasard(entretiens, tirages), [0.05, 0.5, 0.95], axis=0)
+    bas, mediane, haut = np.quantile(_cumuler_au_hasard(entretiens, tirages), [0.05, 0.5, 0.95], axis=1).tolist()
     return tuple(
-        Point(nouvelles=cumul - avant, cumul=cumul, mediane=float(m), bas=float(b), haut=float(h))
+        Point(nouvelles=cumul - avant, cumul=cumul, mediane=m, bas=b, haut=h)
         for cumul, avant, b, m, h in zip(cumuls, [0, *cumuls[:-1]], bas, mediane, haut, strict=True)
     )
 
 
 def _cumuler_au_hasard(entretiens: Sequence[AbstractSet[Hashable]], tirages: int) -> Any:
-    """Les cumuls de chaque ordre tiré (un par ligne), chaque étiquette au premier entretien qui la porte."""
+    """Le cumul de chaque ordre tiré (colonne) après chaque entretien (ligne), soixante-quatre étiquettes à la fois."""
     import numpy as np
 
-    rangs, ordres = _tirer(len(entretiens), tirages), np.arange(tirages)
-    nouvelles = np.zeros((tirages, len(entretiens)), dtype=np.int32)
-    for porteurs in _porteurs(entretiens):
-        nouvelles[ordres, rangs[porteurs].min(axis=0)] += 1
-    return nouvelles.cumsum(axis=1)
+    ordres = _tirer(len(entretiens), tirages)
+    cumuls = np.zeros(ordres.shape, dtype=np.int32)
+    for portees in _par_soixante_quatre(entretiens).T:
+        cumuls += np.bitwise_count(np.bitwise_or.accumulate(portees[ordres], axis=0))
+    return cumuls
 
 
-def _porteurs(entretiens: Sequence[AbstractSet[Hashable]]) -> Iterable[list[int]]:
-    """Pour chaque étiquette, les entretiens qui la portent."""
-    portee: dict[Hashable, list[int]] = defaultdict(list)
-    for rang, etiquettes in enumerate(entretiens):
-        for etiquette in etiquettes:
-            portee[etiquette].append(rang)
-    return portee.values()
+def _par_soixante_quatre(entretiens: Sequence[AbstractSet[Hashable]]) -> Any:
+    """Les étiquettes de chaque entretien (ligne), un bit chacune."""
+    import numpy as np
+
+    rangs: dict[Hashable, int] = {}
+    bits = [sum(1 << rangs.setdefault(e, len(rangs)) for e in etiquettes) for etiquettes in entretiens]
+    octets = 8 * -(-len(rangs) // 64)
+    lus = b"".join(suite.to_bytes(octets, "little") for suite in bits)
+    return np.frombuffer(lus, dtype="<u8").reshape(len(entretiens), octets // 8)
 
 
 @lru_cache(maxsize=4)
 def _tirer(combien: int, tirages: int) -> Any:
-    """Le rang de chaque entretien (ligne) dans chaque ordre tiré (colonne) : la graine est fixe, il se garde."""
+    """L'entretien à chaque rang (ligne) de chaque ordre tiré (colonne) : la graine est fixe, il se garde."""
     import numpy as np
 
-    rangs = np.tile(np.arange(combien, dtype=np.int32), (tirages, 1))
-    tires = np.ascontiguousarray(np.random.default_rng(0).permuted(rangs, axis=1).T)
+    rangs = np.tile(np.arange(combien), (tirages, 1))
+    tires = np.ascontiguousarray(np.argsort(np.random.default_rng(0).permuted(rangs, axis=1), axis=1).T)
     tires.flags.writeable = False
     return tires
 

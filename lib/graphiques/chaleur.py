@@ -25,12 +25,13 @@ def tracer(
     *,
     parts: bool = True,
     echelle: bool = True,
+    noms_entiers: bool = True,
     palette: Palette = ECRAN,
 ) -> dict[str, Any]:
     """`figure` et `alternative` d'une matrice ; None et vide s'il n'y a rien à peindre.
 
     valeurs : parts entre 0 et 1, ou effectifs si `parts` est faux ; None laisse la case vide. echelle : montrer ce que
-    valent les teintes.
+    valent les teintes. noms_entiers : une case survolée dit ses noms sans les couper ; c'est un texte par case.
     """
     maximum = max((valeur for ligne in valeurs for valeur in ligne if valeur is not None), default=0)
     if not maximum:
@@ -47,7 +48,8 @@ def tracer(
     )
     trace = _trace(valeurs, maximum, parts=parts, palette=palette)
     trace["showscale"] = echelle
-    trace["text"] = _textes(lignes, colonnes, valeurs, ecrire)
+    if noms_entiers:
+        trace |= {"text": _textes(lignes, colonnes, valeurs, ecrire), "hovertemplate": "%{text}<extra></extra>"}
     return {
         "figure": composer([trace], titre=titre, cadre=cadre, palette=palette),
         "alternative": _decrire(titre, lignes, colonnes, valeurs, ecrire),
@@ -65,7 +67,8 @@ def _trace(valeurs: Valeurs, maximum: float, *, parts: bool, palette: Palette) -
         "xgap": 1,
         "ygap": 1,
         "colorscale": [[rang / (len(TEINTES) - 1), teinte] for rang, teinte in enumerate(TEINTES)],
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": "%{y}<br>%{x}<br><b>%{z}</b><extra></extra>",
+        "hoverongaps": False,
         "colorbar": graduations | {"thickness": 12, "outlinewidth": 0, "tickfont": police},
     }
 

@@ -4,6 +4,7 @@ Une figure s'assemble en dictionnaires et part telle quelle (voir `prete`) : Plo
 """
 
 import html
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ LARGEUR_TITRE = 48
 LARGEUR_ETIQUETTE = 14
 PIXELS_PAR_SIGNE = 7.5
 HAUTEUR_LIGNE = 18
+A_REPRENDRE = re.compile(r"[\t\n\x0b\x0c\r]| $")
 TRANSPARENT = "rgba(0,0,0,0)"
 GRADUATIONS_PARTS: Morceau = {
     "tickvals": [0, 0.25, 0.5, 0.75, 1],
@@ -53,6 +55,8 @@ class Cadre:
 
 def decouper(texte: str, largeur: int) -> list[str]:
     """Coupe un texte en lignes d'au plus `largeur` signes, aux espaces et après les traits d'union."""
+    if 0 < len(texte) <= largeur and not A_REPRENDRE.search(texte):  # une carte en découpe des centaines
+        return [texte]
     return textwrap.wrap(texte, largeur, break_long_words=False) or [""]
 
 

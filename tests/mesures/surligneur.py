@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from lib.db.modeles import Compte, Entretien, Etiquetage, Etiquette, Texte, Verbatim
 from lib.domain.formats import nombre
 from lib.domain.textes import plier
-from lib.domain.vocabulaire import NatureTexte
+from lib.domain.vocabulaire import FamilleEtiquette, NatureTexte
 from lib.services.entretiens import textes
 from lib.services.syntheses import refaire, suivre
 from lib.services.transaction import ecriture
@@ -30,6 +30,7 @@ from tests.outils.serveur import RACINE
 
 LONGUEUR = 200_000
 PASSAGES = 1_000
+ETIQUETTES = 2_000
 TEMOIN = "associe_session"
 CIBLES = {"ouverture": 1_500.0, "ajout": 150.0}
 REPLIQUE = (
@@ -80,11 +81,12 @@ AJOUTER = """([debut, fin]) => new Promise((fini) => {
 
 @dataclass
 class Serie:
-    """Les temps d'un atelier, en millisecondes."""
+    """Les temps d'un atelier, en millisecondes, et les kilo-octets que le serveur envoie pour un geste."""
 
     ouvertures: list[float] = field(default_factory=list)
     visibles: list[float] = field(default_factory=list)
     enregistres: list[float] = field(default_factory=list)
+    octets: list[float] = field(default_factory=list)
 
 
 def preparer(session: Session, base: BaseMesuree, rang: int, longueur: int, passages: int) -> int:
@@ -143,14 +145,30 @@ def epingler(session: Session, base: BaseMesuree) -> None:
     session.add(Epingle(compte_id=compte_id, etiquette_id=etiquette_id, investigation_id=base.investigation_id, rang=1))
 
 
+def grossir(session: Session, investigation_id: int) -> None:
+    """Une grille de deux mille étiquettes, chacune définie, bornée et illustrée."""
+    aide = "Ce que la personne dit quand elle raconte ce qui lui a manqué pour nouer ou tenir un partenariat."
+    for rang in range(ETIQUETTES):
+        nom = f"Étiquette de banc {rang:04}"
+        regles = {"definition": aide, "inclusion": aide, "exclusion": aide}
+        commun = {"investigation_id": investigation_id, "code": f"banc-{rang}", "famille": FamilleEtiquette.IRRITANT}
+        session.add(Etiquette(**commun, **regles, nom=nom, nom_recherche=plier(nom), ordre=1_000 + rang))
+
+
 def mesurer(tours: int) -> dict[str, Serie]:
-    """Ouvertures et ajouts, les deux ateliers tour à tour."""
-    series = {"1 000 passages, 200 000 caractères": Serie(), "10 passages, 2 000 caractères": Serie()}
+    """Ouvertures et ajouts : un atelier chargé et un presque vide tour à tour, puis les mêmes, grille de 2 000."""
+    return _mesurer(tours, "") | _mesurer(tours, ", 2 000 étiquettes")
+
+
+def _mesurer(tours: int, grille: str) -> dict[str, Serie]:
+    series = {f"{nom}{grille}": Serie() for nom in ("1 000 passages, 200 000 caractères", "10 passages, 2 000")}
     with ouvrir_base(1) as base:
         with ecriture(base.moteur, None) as session:
             grand = preparer(session, base, 1, LONGUEUR, PASSAGES)
             petit = preparer(session, base, 2, 2_000, 10)
             epingler(session, base)
+            if grille:
+                grossir(session, base.investigation_id)
         ateliers = dict(zip(series, ((grand, PASSAGES), (petit, 10)), strict=True))
         with servir_application(base.url) as serveur, ouvrir_navigateur() as navigateur:
             for tour in range(tours + 1):  # le premier tour met en route, il ne compte pas
@@ -171,11 +189,15 @@ def _visite(navigateur: object, adresse: str, base: BaseMesuree) -> Iterator[Pag
 
 
 def _mesurer_une(page: Page, adresse: str, passages: int, serie: Serie, tour: int) -> None:
+    recus: list[int] = []
+    page.on("websocket", lambda lien: lien.on("framereceived", lambda recu: recus.append(len(recu))))
     page.goto(adresse, wait_until="commit")
     serie.ouvertures.append(page.evaluate(OUVERT, passages))
     page.wait_for_timeout(1_000)
     debut = (60 + 11 * tour) if passages < PASSAGES else LONGUEUR // 2 + 211 * tour
+    recus.clear()
     vu, su = page.evaluate(AJOUTER, [debut, debut + 9])
+    serie.octets.append(sum(recus) / 1_000)
     serie.visibles.append(vu)
     serie.enregistres.append(su)
 
@@ -185,11 +207,11 @@ def rediger(series: dict[str, Serie], charge: float) -> str:
     lignes = [
         "# Atelier de codage, dans le navigateur (médianes, ms)",
         f"Charge de la machine avant : {nombre(charge, 2)} par cœur. {_dire_cibles()}",
-        "| atelier | ouverture | ajout visible | ajout enregistré |",
-        "| --- | --- | --- | --- |",
+        "| atelier | ouverture | ajout visible | ajout enregistré | ko reçus par ajout |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for nom, serie in series.items():
-        temps = (serie.ouvertures, serie.visibles, serie.enregistres)
+        temps = (serie.ouvertures, serie.visibles, serie.enregistres, serie.octets)
         lignes.append(f"| {nom} | {' | '.join(nombre(statistics.median(releves)) for releves in temps)} |")
     return "\n".join([lignes[0], "", lignes[1], "", *lignes[2:]]) + "\n"
 

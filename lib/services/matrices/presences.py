@@ -19,7 +19,7 @@ from lib.services.syntheses import compte_dans_les_chiffres
 
 COLONNES = 50
 PAS_CODE = "–"
-ABSENTE = CaseLue(texte="0")
+ABSENTE, NON_CODEE = CaseLue(texte="0"), CaseLue(texte=PAS_CODE)
 
 
 def lire_presences(
@@ -81,17 +81,13 @@ def _portees(session: Session, entretiens: Sequence[int]) -> dict[int, set[int]]
 
 def _ligne(entretien: Any, colonnes: Sequence[int], portees: set[int]) -> LigneMatrice:
     if not entretien.est_code:
-        cases = tuple(CaseLue(texte=PAS_CODE) for _ in colonnes)
-        return LigneMatrice(nom=f"{entretien.code} (pas encore codé)", cases=cases)
-    return LigneMatrice(
-        nom=f"{entretien.code} · {entretien.nom}",
-        cases=tuple(
-            CaseLue(texte="1", ouvre=Case(etiquette_id=etiquette_id, entretien_id=entretien.id))
-            if etiquette_id in portees
-            else ABSENTE
-            for etiquette_id in colonnes
-        ),
-    )
+        return LigneMatrice(nom=f"{entretien.code} (pas encore codé)", cases=(NON_CODEE,) * len(colonnes))
+    cases = (_presente(e, entretien.id) if e in portees else ABSENTE for e in colonnes)
+    return LigneMatrice(nom=f"{entretien.code} · {entretien.nom}", cases=tuple(cases))
+
+
+def _presente(etiquette_id: int, entretien_id: int) -> CaseLue:
+    return CaseLue(texte="1", ouvre=Case(etiquette_id=etiquette_id, entretien_id=entretien_id))
 
 
 def _recapituler(portees: Iterable[set[int]], colonnes: Sequence[int]) -> LigneMatrice:
@@ -116,4 +112,6 @@ def _tracer(
         [float(etiquette_id in portees[e.id]) if e.est_code else None for etiquette_id in colonnes] for e in entretiens
     ]
     titre = typographier("Quelles étiquettes dans quels entretiens ?")
-    return chaleur.tracer([e.code for e in entretiens], noms, valeurs, titre, parts=False, echelle=False)
+    return chaleur.tracer(
+        [e.code for e in entretiens], noms, valeurs, titre, parts=False, echelle=False, noms_entiers=False
+    )

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from lib.analytics.confidentialite import sous_secret
 from lib.domain.droits import Perimetre, peut_lire_identites
@@ -102,43 +103,59 @@ def revenir() -> None:
         st.session_state.pop(nom, None)
 
 
-def _lire(acces: Acces, choix: Choix) -> Matrice:
-    page = _page(CLE_PAGE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prete:
+    """Une matrice et ses lignes telles qu'elles partent à l'écran : des milliers de cases ne s'écrivent qu'une fois."""
+
+    matrice: Matrice
+    lignes: list[dict[str, Any]]
+
+
+def _preparer(session: Session, perimetre: Perimetre, *, choix: Choix, page: int) -> _Prete:
+    matrice = _lire(session, perimetre, choix, page)
+    lignes = [
+        {"nom": ligne.nom, "total": ligne.total, "cases": list(map(_ecrire, ligne.cases))} for ligne in matrice.lignes
+    ]
+    return _Prete(matrice=matrice, lignes=lignes)
+
+
+def _lire(session: Session, perimetre: Perimetre, choix: Choix, page: int) -> Matrice:
     if choix.vue is VueMatrice.ATTRIBUT:
-        return vue(lire_croisement, acces, attribut=choix.attribut, mesure=choix.mesure, page=page)
+        return lire_croisement(session, perimetre, attribut=choix.attribut, mesure=choix.mesure, page=page)
     if choix.vue is VueMatrice.COOCCURRENCE:
-        return vue(lire_cooccurrences, acces, nature=choix.nature, page=page)
-    return vue(lire_presences, acces, famille=choix.famille, page=page)
+        return lire_cooccurrences(session, perimetre, nature=choix.nature, page=page)
+    return lire_presences(session, perimetre, famille=choix.famille, page=page)
 
 
 def _montrer_matrice(acces: Acces, choix: Choix) -> None:
-    matrice = _lire(acces, choix)
+    prete = vue(_preparer, acces, choix=choix, page=_page(CLE_PAGE))
+    matrice = prete.matrice
     if matrice.figure is None:
         st.info("Aucun entretien réalisé n'est encore codé : les matrices commencent au premier.")
         return
     st.plotly_chart(matrice.figure, config=SANS_BARRE, alt=matrice.alternative)
-    monter_matrice(_donnees(matrice, choix), cle=CLE, au_lien=_ouvrir)
+    monter_matrice(_donnees(prete, choix), cle=CLE, au_lien=_ouvrir)
     if matrice.pages > 1:
         st.pagination(matrice.pages, key=CLE_PAGE, bind="query-params")
     st.caption("\n\n".join(map(litteral, matrice.notes)))
 
 
-def _donnees(matrice: Matrice, choix: Choix) -> dict[str, Any]:
+def _donnees(prete: _Prete, choix: Choix) -> dict[str, Any]:
     garde = [(nom, valeur) for nom, valeur in st.query_params.items() if nom.startswith("matrices_")]
     return {
-        "legende": matrice.legende,
-        "coin": matrice.coin,
-        "entetes": list(matrice.entetes),
+        "legende": prete.matrice.legende,
+        "coin": prete.matrice.coin,
+        "entetes": list(prete.matrice.entetes),
         "forme": "etroite" if choix.vue is VueMatrice.ENTRETIEN else "",
         "adresse": f"/matrices?{urlencode([*garde, (CASE, '')])}",
-        "lignes": [
-            {"nom": ligne.nom, "total": ligne.total, "cases": list(map(_ecrire, ligne.cases))}
-            for ligne in matrice.lignes
-        ],
+        "lignes": prete.lignes,
     }
 
 
-def _ecrire(case: CaseLue) -> list[str]:
+def _ecrire(case: CaseLue) -> str | list[str]:
+    """Une case sans rien d'autre que son texte part seule."""
+    if case.ouvre is None and not case.precision:
+        return case.texte
     return [case.texte, case.precision, case.ouvre.ecrire() if case.ouvre else ""]
 
 

@@ -1,9 +1,13 @@
 """Le surligneur : un texte, ses passages en couleur et en toutes lettres, une palette d'étiquettes au clavier."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import streamlit as st
 
 from lib.domain.vocabulaire import FamilleEtiquette
 from lib.services.atelier import Atelier, PassageLu, TexteLu
@@ -55,6 +59,7 @@ SQUELETTE = """
   </div>
 </div>
 """
+RELIRE = "relire"
 _GREFFON = Greffon("surligneur", Path(__file__).parent / "statique", SQUELETTE)
 
 
@@ -81,19 +86,19 @@ def surligneur(
     lui (double codage à l'aveugle), ni proposition, ni mémo, ni étiquette nouvelle : la grille commune ne bouge pas.
     """
     passages = [passage for passage in atelier.passages if passage.texte_id == texte.id]
+    lecture = {"contenu": texte.contenu, "tours": [asdict(tour) for tour in texte.tours]}
+    bagages = {"lecture": lecture, "etiquettes": list(_palette(grille, exemples))}
     _GREFFON.monter(
         key=key,
         data={
             "texte": {
                 "id": texte.id,
                 "nom": f"{texte.nature.libelle} de {atelier.code}",
-                "contenu": texte.contenu,
                 "version": texte.version,
-                "tours": [asdict(tour) for tour in texte.tours],
             },
             "passages": [_passage(passage) for passage in passages if not passage.a_verifier],
             "perdus": [_passage(p) | {"citation": p.citation} for p in passages if p.a_verifier],
-            "etiquettes": list(_palette(grille, exemples)),
+            **alleger(bagages, _connus(st.session_state.get(key))),
             "familles": {famille.value: famille.libelle for famille in FamilleEtiquette},
             "ouvert": ouvert,
             "lien": f"?entretien={atelier.entretien_id}",
@@ -102,9 +107,34 @@ def surligneur(
             "proposees": None,
             **retour,
         },
-        on_geste_change=au_geste,
+        on_geste_change=lambda: None if _relit(st.session_state.get(key)) else au_geste(),
         **({"on_demande_change": a_la_demande} if a_la_demande else {}),
     )
+
+
+def alleger(bagages: Mapping[str, Any], connus: Container[str]) -> dict[str, Any]:
+    """Les bagages (le texte, la grille) et leurs empreintes ; ceux que la page tient déjà ne voyagent pas.
+
+    À deux mille étiquettes, la grille pèse un demi-mégaoctet : elle ne part que si elle a changé.
+    """
+    empreintes = {nom: _empreinte(contenu) for nom, contenu in bagages.items()}
+    envoyes = {nom: None if empreintes[nom] in connus else contenu for nom, contenu in bagages.items()}
+    return {"empreintes": empreintes, **envoyes}
+
+
+def _empreinte(contenu: Any) -> str:
+    return hashlib.blake2b(json.dumps(contenu).encode(), digest_size=12).hexdigest()
+
+
+def _connus(etat: Any) -> frozenset[str]:
+    """Les empreintes que la page a dites avec son dernier message ; rien d'autre ne s'en déduit."""
+    messages = [(etat or {}).get(nom) or {} for nom in ("geste", "demande")]
+    return frozenset(str(empreinte) for message in messages for empreinte in message.get("connus") or ())
+
+
+def _relit(etat: Any) -> bool:
+    """Vrai si la page redemande seulement ce qu'elle n'a plus : ce n'est pas un geste de codage."""
+    return ((etat or {}).get("geste") or {}).get("nature") == RELIRE
 
 
 def _passage(passage: PassageLu) -> dict[str, Any]:

@@ -23,7 +23,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return element;
   }
 
-  function cellule(ligne, [texte, precision, case_], rang) {
+  // Une case : son texte seul, ou son texte, ce qui le précise et ce qu'elle ouvre.
+  function cellule(ligne, lue, rang) {
+    const [texte, precision, case_] = typeof lue === "string" ? [lue] : lue;
     const element = creer("td", case_ ? "" : texte);
     if (case_) element.append(lien(texte, case_, `${texte}, ${ligne.nom}, ${data.entetes[rang]} : voir les citations`));
     if (precision) element.append(creer("small", precision));

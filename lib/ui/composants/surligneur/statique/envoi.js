@@ -1,4 +1,5 @@
 /** Un geste à la fois, les suivants attendent leur tour ; si la réponse tarde (liaison coupée), on le dit. */
+import { connus } from "./bagage.js";
 
 const REPONSE_MAX_MS = 8000;
 const REDEMANDE_MS = 1200;
@@ -28,14 +29,19 @@ export class Envoi {
     }
     this.#attendre(true);
     this.depart = geste.debut;
-    this.declencher("geste", geste);
+    this.declencher("geste", { ...geste, connus: connus() });
   }
 
   /** Demande des étiquettes proposées ; la réponse vient quand elle peut, ou ne vient pas. */
   demander(place) {
     clearTimeout(this.reprise);
     this.place = place;
-    if (!this.occupe) this.declencher("demande", { ...place, rang: (this.demandes += 1) });
+    if (!this.occupe) this.declencher("demande", { ...place, rang: (this.demandes += 1), connus: connus() });
+  }
+
+  /** Le serveur croyait la page mieux pourvue : qu'il renvoie le texte et la grille entiers. */
+  relire() {
+    this.declencher("geste", { nature: "relire", connus: [] });
   }
 
   /** Les propositions ne sont pas prêtes : on les redemande, tant que le passage reste ouvert. */

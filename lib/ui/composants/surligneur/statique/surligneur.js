@@ -1,4 +1,5 @@
 /** Le surligneur : lire, sélectionner à la souris ou au clavier, étiqueter, défaire. */
+import { completer } from "./bagage.js";
 import { Bornes } from "./bornes.js";
 import { annoncer, Clavier } from "./clavier.js";
 import { Ecran } from "./ecran.js";
@@ -102,13 +103,17 @@ class Surligneur {
   }
 
   recevoir(recu) {
-    const { data, setTriggerValue } = recu;
-    this.envoi.declencher = setTriggerValue;
+    this.envoi.declencher = recu.setTriggerValue;
     clearTimeout(this.tenue);
     this.retenu = this.tire ? recu : null;
     if (this.retenu) {
       // Une légende qui paraît décalerait les mots sous la souris : on attend qu'elle soit lâchée.
       this.tenue = setTimeout(this.#lache, SOURIS_MAX_MS);
+      return;
+    }
+    const data = completer(recu.data);
+    if (!data) {
+      this.envoi.relire();
       return;
     }
     const avant = this.donnees;
