@@ -57,7 +57,10 @@ def tracer(
 
 
 def _trace(valeurs: Valeurs, maximum: float, *, parts: bool, palette: Palette) -> Morceau:
-    graduations = {"tickformat": ".0%" if parts else "d", "nticks": 5 if parts else min(5, int(maximum) + 1)}
+    graduations: Morceau = {"tickformat": "d", "nticks": min(5, int(maximum) + 1)}
+    if parts:
+        reperes = [0, maximum / 2, maximum]
+        graduations = {"tickvals": reperes, "ticktext": [pourcentage(repere) for repere in reperes]}
     police = {"size": 12, "color": palette.texte}
     return {
         "type": "heatmap",

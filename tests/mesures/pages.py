@@ -51,7 +51,8 @@ class PageMesuree:
         return quote(self.plus.format(etiquette=base.etiquette, autre=base.autre), safe="=&,+")
 
 
-# Ce qu'une adresse demande de plus que la page nue : les vues d'une matrice, ses cases, tris, recherches, filtres.
+# Ce qu'une adresse demande de plus que la page nue : les vues d'une matrice, ses cases, tris, filtres. Les mots
+# cherchés restent hors de l'adresse, ils peuvent nommer quelqu'un : leur lecture se mesure à part.
 VARIANTES = {
     "matrices": {
         "citations": f"matrices_mesure={MesureMatrice.CITATIONS.libelle}",
@@ -63,9 +64,8 @@ VARIANTES = {
         "case d'une paire, même tour": "case=e{etiquette},a{autre},ntour",
     },
     "citations": {
-        "triées par structure": "citations_vue=Grille&citations_tri=source",
-        "triées par date": "citations_vue=Grille&citations_tri=date",
-        "cherchées": "citations_texte=convention",
+        "triées par structure": "citations_vue=Grille&citations_tri=Structure, croissant",
+        "triées par date": "citations_vue=Grille&citations_tri=Date, croissant",
         "filtrées": "citations_famille=Irritant",
         "sans étiquette": "citations_etiquette=sans étiquette",
     },

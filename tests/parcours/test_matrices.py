@@ -48,3 +48,16 @@ def test_chaque_matrice_se_lit_sans_manquement_et_tient_a_l_etroit(demo: Lieu, r
         assert violations_axe(visite.page) == []
         visite.page.set_viewport_size({"width": 390, "height": 844})
         assert visite.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("regardee", ["Étiquettes ensemble", "Étiquettes et entretiens"])
+def test_au_telephone_une_carte_large_defile_sans_s_ecraser(demo: Lieu, regardee: str) -> None:
+    with demo.visiter("lea", largeur=390) as visite:
+        visite.aller(f"/matrices?matrices_vue={regardee}")
+        cadre = visite.page.locator(".st-key-carte-large")
+        expect(cadre).to_have_attribute("tabindex", "0")
+        figure = cadre.locator(".main-svg").first
+        expect(figure).to_be_visible()
+        assert (figure.bounding_box() or {"width": 0})["width"] > 700
+        assert visite.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        assert violations_axe(visite.page) == []

@@ -201,10 +201,11 @@
     }
   }
 
-  // --- Petit écran : le menu n'est pas une liste bien formée, un tableau trop large ne défile pas au clavier ------
+  // --- Petit écran : le menu n'est pas une liste bien formée, ce qui est trop large ne défile pas au clavier ------
 
+  const LARGES = ".stTable > div, .st-key-carte-large";
   const defilables = new ResizeObserver((vus) => {
-    for (const cadre of new Set(vus.map(({ target: vu }) => vu.closest(".stTable > div")))) {
+    for (const cadre of new Set(vus.map(({ target: vu }) => vu.closest(LARGES)))) {
       if (!cadre) continue;
       if (cadre.scrollWidth > cadre.clientWidth) cadre.tabIndex = 0;
       else cadre.removeAttribute("tabindex");
@@ -216,7 +217,8 @@
       liste.setAttribute("role", "group");
       liste.querySelectorAll("li:not([role])").forEach((ligne) => ligne.setAttribute("role", "none"));
     }
-    for (const cadre of document.querySelectorAll(".stTable > div:not([data-suivi])")) {
+    for (const cadre of document.querySelectorAll(LARGES)) {
+      if ("suivi" in cadre.dataset) continue;
       cadre.dataset.suivi = "";
       defilables.observe(cadre);
       if (cadre.firstElementChild) defilables.observe(cadre.firstElementChild);

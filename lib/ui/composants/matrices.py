@@ -133,7 +133,8 @@ def _montrer_matrice(acces: Acces, choix: Choix) -> None:
     if matrice.figure is None:
         st.info("Aucun entretien réalisé n'est encore codé : les matrices commencent au premier.")
         return
-    st.plotly_chart(matrice.figure, config=SANS_BARRE, alt=matrice.alternative)
+    with st.container(key="carte" if choix.vue is VueMatrice.ATTRIBUT else "carte-large"):
+        st.plotly_chart(matrice.figure, config=SANS_BARRE, alt=matrice.alternative)
     monter_matrice(_donnees(prete, choix), cle=CLE, au_lien=_ouvrir)
     if matrice.pages > 1:
         st.pagination(matrice.pages, key=CLE_PAGE, bind="query-params")
