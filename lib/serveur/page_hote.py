@@ -21,7 +21,7 @@ STYLE = (
     'button[data-selected="true"] p{font-weight:700}'
     '[data-testid="stDateInput"] [role="spinbutton"]'
     "{display:inline-block;min-width:24px;min-height:24px;line-height:24px;text-align:center}"
-    '.st-key-carte-large{overflow-x:auto}.st-key-carte-large>div{min-width:46rem}'
+    ".st-key-carte-large{overflow-x:auto}.st-key-carte-large>div{min-width:46rem}"
 )
 ANNONCES = re.compile(r'<!--\s*Machine-readable.*?-->\s*|<link\s+rel="(?:preload|service-desc)".*?>\s*', re.DOTALL)
 

@@ -1,24 +1,14 @@
 """Retrouver les citations d'un irritant à travers les entretiens, dans ce que chacun a le droit de lire."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, literal, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from lib.db.modeles import (
-    Compte,
-    Entretien,
-    EntretienEnqueteur,
-    EntretienInterlocuteur,
-    Etiquetage,
-    Etiquette,
-    Interlocuteur,
-    Verbatim,
-)
+from lib.db.modeles import Entretien, Etiquetage, Etiquette, Verbatim
 from lib.db.perimetre import visible
 from lib.db.racines import racine
 from lib.domain.droits import Perimetre, peut_lire_identites
@@ -37,7 +27,7 @@ from lib.domain.vocabulaire import (
 from lib.services.citations_protegees import LieuxTus, lire_lieux_tus, restreindre_filtres
 from lib.services.filtres_citations import FiltresCitations
 from lib.services.pseudonymisation import Pseudonymisation, charger_pseudonymisation
-from lib.services.recherche_citations import PAR_PAGE, PLAFOND, Recherche
+from lib.services.recherche_citations import PAR_PAGE, PLAFOND, SEPARE, Recherche
 
 __all__ = [
     "PAR_PAGE",
@@ -126,7 +116,8 @@ def lister_citations(
     """
     tus = lire_lieux_tus(session, perimetre)
     filtres = restreindre_filtres(session, perimetre, tus, filtres)
-    recherche = Recherche(perimetre=perimetre, filtres=filtres)
+    contexte = contexte and peut_lire_identites(perimetre)
+    recherche = Recherche(perimetre=perimetre, filtres=filtres, contexte=contexte)
     if not recherche.mots.vide and not peut_lire_identites(perimetre):
         return _chercher_sous_masque(session, recherche, page, tus)
     recherche = recherche.mesurer(session)
@@ -137,8 +128,8 @@ def lister_citations(
         return lister_citations(session, perimetre, filtres=filtres, contexte=contexte)
     total, plafonne = recherche.plafonner(lignes[0].trouvees if lignes else 0)
     citations = _composer(session, perimetre, lignes, tus)
-    if contexte and peut_lire_identites(perimetre):
-        citations = _situer(session, citations, lignes)
+    if contexte:
+        citations = [_situer(citation, ligne) for citation, ligne in zip(citations, lignes, strict=True)]
     return PageCitations(citations=tuple(citations), total=total, plafonne=plafonne, page=page)
 
 
@@ -224,42 +215,21 @@ def _composer(
     ]
 
 
-def _situer(session: Session, citations: list[Citation], lignes: Sequence[Row[Any]]) -> list[Citation]:
-    """Joint à chaque citation ce que l'on sait de sa rencontre, en une requête pour la page."""
-    entretiens = {ligne.entretien_id for ligne in lignes}
-    fonctions, enqueteurs = _presents(session, entretiens)
-    return [
-        replace(
-            citation,
-            contexte=Contexte(
-                taille=ligne.taille,
-                niveau_reseau=ligne.niveau_reseau,
-                mode=ligne.mode,
-                accord=ligne.accord_citation,
-                fonctions=tuple(fonctions[ligne.entretien_id]),
-                enqueteurs=tuple(enqueteurs[ligne.entretien_id]),
-            ),
-        )
-        for citation, ligne in zip(citations, lignes, strict=True)
-    ]
+def _situer(citation: Citation, ligne: Row[Any]) -> Citation:
+    """Joint à la citation ce que l'on sait de sa rencontre."""
+    contexte = Contexte(
+        taille=ligne.taille,
+        niveau_reseau=ligne.niveau_reseau,
+        mode=ligne.mode,
+        accord=ligne.accord_citation,
+        fonctions=_separer(ligne.fonctions),
+        enqueteurs=_separer(ligne.meneurs),
+    )
+    return replace(citation, contexte=contexte)
 
 
-def _presents(session: Session, entretiens: Collection[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """Par entretien : les fonctions de qui était présent, les noms de qui l'a mené."""
-    fonctions = (
-        select(EntretienInterlocuteur.entretien_id, Interlocuteur.fonction.label("dit"), literal(0).label("qui"))
-        .join(Interlocuteur, Interlocuteur.id == EntretienInterlocuteur.interlocuteur_id)
-        .where(EntretienInterlocuteur.entretien_id.in_(entretiens), Interlocuteur.fonction != "")
-    )
-    meneurs = (
-        select(EntretienEnqueteur.entretien_id, Compte.nom_affiche, literal(1))
-        .join(Compte, Compte.id == EntretienEnqueteur.compte_id)
-        .where(EntretienEnqueteur.entretien_id.in_(entretiens))
-    )
-    dits: tuple[dict[int, list[str]], dict[int, list[str]]] = (defaultdict(list), defaultdict(list))
-    for entretien_id, dit, qui in session.execute(fonctions.union(meneurs).order_by("dit")):
-        dits[qui][entretien_id].append(dit)
-    return dits
+def _separer(dits: str | None) -> tuple[str, ...]:
+    return tuple(sorted(set((dits or "").split(SEPARE)) - {""}))
 
 
 def _citation(ligne: Row[Any], etiquettes: tuple[EtiquettePosee, ...], **changements: Any) -> Citation:

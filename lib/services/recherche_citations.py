@@ -12,7 +12,18 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, selec
 from sqlalchemy.orm import Session, aliased
 
 from lib.db.indexation import entretiens_qui_repondent, objets_qui_disent, objets_qui_repondent
-from lib.db.modeles import Entretien, Etiquetage, Organisation, Terrain, Texte, Verbatim
+from lib.db.modeles import (
+    Compte,
+    Entretien,
+    EntretienEnqueteur,
+    EntretienInterlocuteur,
+    Etiquetage,
+    Interlocuteur,
+    Organisation,
+    Terrain,
+    Texte,
+    Verbatim,
+)
 from lib.domain import mots
 from lib.domain.citations import TRIS_DE_L_EQUIPE, TriCitations
 from lib.domain.droits import Perimetre, peut_lire_identites, peut_lire_le_detail
@@ -26,6 +37,8 @@ from lib.services.syntheses_citations import citations_nues
 PAR_PAGE = 50
 # Au-delà, compter coûterait plus que lire : on dit « plus de 1 000 ».
 PLAFOND = 1_000
+# Entre des noms lus d'un coup : un signe qu'aucune ligne saisie ne garde.
+SEPARE = "\x1f"
 # Citations portant le critère à partir desquelles remonter les plus récentes trouve vite de quoi remplir une page…
 FREQUENT = 20_000
 # … du moins une des premières pages.
@@ -42,6 +55,7 @@ class Recherche:
 
     entretiens : ne lire que les premiers de l'ordre demandé ; porteurs : les premiers de ceux qui portent les mots.
     dernieres : ne lire que les dernières citations. Les deux ensemble, l'une remplit la page, l'autre dit le total.
+    contexte : présenter aussi qui était là.
     """
 
     perimetre: Perimetre
@@ -50,6 +64,7 @@ class Recherche:
     entretiens: int | None = None
     porteurs: bool = False
     dernieres: Bornes | None = None
+    contexte: bool = False
 
     def mesurer(self, session: Session) -> "Recherche":
         """La même, sachant ce que les synthèses disent de ce qu'elle trouvera."""
@@ -321,6 +336,7 @@ class Recherche:
 
     def _presenter(self, choisies: Any) -> Select[*tuple[Any, ...]]:
         """Ce que l'écran montre d'une citation, pour les seuls identifiants de la page."""
+        presents = (_fonctions().label("fonctions"), _meneurs().label("meneurs")) if self.contexte else ()
         return (
             select(
                 Verbatim.id.label("verbatim_id"),
@@ -340,6 +356,7 @@ class Recherche:
                 Organisation.niveau_reseau,
                 Terrain.nom.label("terrain"),
                 Texte.nature,
+                *presents,
             )
             .join_from(Verbatim, Entretien, Entretien.id == Verbatim.entretien_id)
             .join(Terrain, Terrain.id == Entretien.terrain_id)
@@ -348,3 +365,17 @@ class Recherche:
             .where(Verbatim.id.in_(choisies))
             .order_by(*self._ordre())
         )
+
+
+def _fonctions() -> ColumnElement[str]:
+    """Les fonctions des personnes rencontrées, jamais leurs noms."""
+    dites = func.aggregate_strings(Interlocuteur.fonction, SEPARE)
+    requete = select(dites).join(EntretienInterlocuteur, EntretienInterlocuteur.interlocuteur_id == Interlocuteur.id)
+    ici = EntretienInterlocuteur.entretien_id == Entretien.id, Interlocuteur.fonction != ""
+    return requete.where(*ici).correlate(Entretien).scalar_subquery()
+
+
+def _meneurs() -> ColumnElement[str]:
+    requete = select(func.aggregate_strings(Compte.nom_affiche, SEPARE))
+    requete = requete.join(EntretienEnqueteur, EntretienEnqueteur.compte_id == Compte.id)
+    return requete.where(EntretienEnqueteur.entretien_id == Entretien.id).correlate(Entretien).scalar_subquery()

@@ -331,7 +331,7 @@ def test_zero_un_par_entretien(moteur: Engine, enquete: Enquete) -> None:
             "E-MRS-001 · Marseille": ["1", "1", "1"],
             "Entretiens de cette page": ["3", "1", "1"],
         }
-        ouvre = matrice.lignes[3].cases[1].ouvre
+        ouvre = matrice.lignes[3].ouvre(1)
         assert ouvre and ouvrir_case(session, perimetre, case=ouvre).total == 1
         leviers = lire_presences(session, perimetre, famille=FamilleEtiquette.LEVIER)
         assert leviers.entetes == ("Sans étiquette",)
@@ -349,8 +349,11 @@ def test_cinquante_par_page(moteur: Engine, enquete: Enquete) -> None:
         seconde = lire_croisement(session, perimetre, attribut=AttributMatrice.TERRAIN, page=2)
         assert (len(seconde.lignes), seconde.pages) == (3 + 1, 2)
         presences = lire_presences(session, perimetre, page=2)
-        assert (len(presences.lignes), presences.pages) == (5 + 1, 2)
+        assert (len(presences.lignes), presences.pages, presences.tranches) == (5 + 1, 2, 2)
     assert len(ordres) <= 12
+    with lecture(moteur) as session:
+        tranches = [lire_presences(session, perimetre, tranche=tranche).entetes for tranche in (1, 2)]
+        assert [len(noms) for noms in tranches] == [50 + 1, 3 + 1] and len({n for t in tranches for n in t}) == 53 + 1
     with lecture(moteur) as session:
         assert session.scalar(select(func.count()).select_from(SyntheseEtiquette))
 

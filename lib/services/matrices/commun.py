@@ -1,7 +1,7 @@
 """Ce que toutes les matrices partagent : leur forme une fois lues, et les étiquettes qui en font les lignes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, or_, select
@@ -12,6 +12,7 @@ from lib.db.perimetre import visible
 from lib.domain.droits import Perimetre
 from lib.domain.formats import date_longue, typographier
 from lib.domain.matrices import Case
+from lib.domain.vocabulaire import FamilleEtiquette
 from lib.services.couverture import lire_dates
 
 if TYPE_CHECKING:
@@ -32,16 +33,25 @@ class CaseLue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LigneMatrice:
-    """Une ligne. total : elle récapitule les autres."""
+    """Une ligne. total : elle récapitule les autres. entretien_id : celui dont toutes ses cases sont les citations."""
 
     nom: str
     cases: tuple[CaseLue, ...]
     total: bool = False
+    entretien_id: int | None = None
+
+    def ouvre(self, rang: int) -> Case | None:
+        """Ce qu'ouvre une case de la ligne."""
+        case = self.cases[rang].ouvre
+        return case and replace(case, entretien_id=self.entretien_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrice:
-    """Une matrice prête à montrer, cinquante lignes au plus. notes : comment la lire. figure : sa carte de chaleur."""
+    """Une matrice prête à montrer, cinquante lignes au plus. notes : comment la lire. figure : sa carte de chaleur.
+
+    tranche, tranches : quand les étiquettes sont en colonnes, lesquelles.
+    """
 
     legende: str
     coin: str
@@ -50,6 +60,8 @@ class Matrice:
     notes: tuple[str, ...]
     page: int = 1
     pages: int = 1
+    tranche: int = 1
+    tranches: int = 1
     figure: "go.Figure | None" = None
     alternative: str = ""
 
@@ -62,7 +74,9 @@ class EtiquetteDeLigne:
     nom: str
 
 
-def lister_lignes(session: Session, perimetre: Perimetre, page: int) -> tuple[list[EtiquetteDeLigne], int]:
+def lister_lignes(
+    session: Session, perimetre: Perimetre, page: int, *, famille: FamilleEtiquette | None = None
+) -> tuple[list[EtiquetteDeLigne], int]:
     """(les étiquettes de la page, le nombre de pages). Une archivée reste tant que des citations la portent."""
     portees = select(SyntheseEtiquette.etiquette_id).where(
         visible(SyntheseEtiquette, perimetre), SyntheseEtiquette.verbatims > 0
@@ -73,6 +87,8 @@ def lister_lignes(session: Session, perimetre: Perimetre, page: int) -> tuple[li
         .where(visible(Etiquette, perimetre), gardees)
         .order_by(Etiquette.ordre, Etiquette.id)
     )
+    if famille is not None:
+        requete = requete.where(Etiquette.famille == famille)
     lignes = session.execute(paginer(requete, page)).all()
     noms = [EtiquetteDeLigne(id=e.id, nom=f"{e.nom} (archivée)" if e.archive_le else e.nom) for e in lignes]
     return noms, nombre_de_pages(lignes[0].toutes if lignes else 0)

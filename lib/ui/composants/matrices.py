@@ -18,6 +18,7 @@ from lib.services.citations import Citation
 from lib.services.matrices import (
     CaseLue,
     CaseOuverte,
+    LigneMatrice,
     Matrice,
     lire_cooccurrences,
     lire_croisement,
@@ -37,6 +38,7 @@ from lib.ui.textes import litteral
 W = TypeVar("W", bound=Vocabulaire)
 CLE, CLE_CITATIONS = "matrice", "matrice-citations"
 CLE_PAGE, CLE_PAGE_CASE, CASE = "matrices_page", "case_page", "case"
+CLE_TRANCHE = "matrices_etiquettes"
 TOUTES = "toutes"
 
 
@@ -98,7 +100,7 @@ def montrer(acces: Acces, choix: Choix) -> None:
 
 def revenir() -> None:
     """Ferme la case ; un choix qui change ramène aussi à la première page."""
-    for nom in (CASE, CLE_PAGE, CLE_PAGE_CASE):
+    for nom in (CASE, CLE_PAGE, CLE_TRANCHE, CLE_PAGE_CASE):
         st.query_params.pop(nom, None)
         st.session_state.pop(nom, None)
 
@@ -111,34 +113,56 @@ class _Prete:
     lignes: list[dict[str, Any]]
 
 
-def _preparer(session: Session, perimetre: Perimetre, *, choix: Choix, page: int) -> _Prete:
-    matrice = _lire(session, perimetre, choix, page)
-    lignes = [
-        {"nom": ligne.nom, "total": ligne.total, "cases": list(map(_ecrire, ligne.cases))} for ligne in matrice.lignes
-    ]
+def _preparer(session: Session, perimetre: Perimetre, *, choix: Choix, page: int, tranche: int) -> _Prete:
+    matrice = _lire(session, perimetre, choix, page, tranche)
+    ecrites: dict[int, str | list[str]] = {}
+    lignes = [_ecrire_ligne(ligne, ecrites) for ligne in matrice.lignes]
     return _Prete(matrice=matrice, lignes=lignes)
 
 
-def _lire(session: Session, perimetre: Perimetre, choix: Choix, page: int) -> Matrice:
+def _lire(session: Session, perimetre: Perimetre, choix: Choix, page: int, tranche: int) -> Matrice:
     if choix.vue is VueMatrice.ATTRIBUT:
         return lire_croisement(session, perimetre, attribut=choix.attribut, mesure=choix.mesure, page=page)
     if choix.vue is VueMatrice.COOCCURRENCE:
         return lire_cooccurrences(session, perimetre, nature=choix.nature, page=page)
-    return lire_presences(session, perimetre, famille=choix.famille, page=page)
+    return lire_presences(session, perimetre, famille=choix.famille, page=page, tranche=tranche)
 
 
 def _montrer_matrice(acces: Acces, choix: Choix) -> None:
-    prete = vue(_preparer, acces, choix=choix, page=_page(CLE_PAGE))
+    prete = vue(_preparer, acces, choix=choix, page=_page(CLE_PAGE), tranche=_page(CLE_TRANCHE))
     matrice = prete.matrice
     if matrice.figure is None:
-        st.info("Aucun entretien réalisé n'est encore codé : les matrices commencent au premier.")
-        return
-    with st.container(key="carte" if choix.vue is VueMatrice.ATTRIBUT else "carte-large"):
-        st.plotly_chart(matrice.figure, config=SANS_BARRE, alt=matrice.alternative)
+        st.info(_dire_vide(matrice, choix))
+        if matrice.tranches == 1 and choix.famille is None:
+            return
+    else:
+        with st.container(key="carte" if choix.vue is VueMatrice.ATTRIBUT else "carte-large"):
+            st.plotly_chart(matrice.figure, config=SANS_BARRE, alt=matrice.alternative)
     monter_matrice(_donnees(prete, choix), cle=CLE, au_lien=_ouvrir)
-    if matrice.pages > 1:
-        st.pagination(matrice.pages, key=CLE_PAGE, bind="query-params")
+    _paginer(matrice)
     st.caption("\n\n".join(map(litteral, matrice.notes)))
+
+
+def _dire_vide(matrice: Matrice, choix: Choix) -> str:
+    """Rien à peindre n'est pas rien de codé : une famille peut n'être posée nulle part."""
+    if choix.famille is not None or matrice.tranches > 1:
+        return "Aucune de ces étiquettes n'est posée dans ces entretiens."
+    if choix.vue is VueMatrice.COOCCURRENCE:
+        return "Deux étiquettes ne vont encore jamais ensemble ainsi : essayez plus large, ou codez d'abord."
+    return "Aucun entretien réalisé n'est encore codé : les matrices commencent au premier."
+
+
+def _paginer(matrice: Matrice) -> None:
+    """Les pages de lignes, et celles de colonnes ; s'il y a les deux, chacune dit son nom."""
+    if matrice.tranches > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("Étiquettes")
+            st.pagination(matrice.tranches, key=CLE_TRANCHE, bind="query-params")
+    if matrice.pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if matrice.tranches > 1:
+                st.markdown("Entretiens")
+            st.pagination(matrice.pages, key=CLE_PAGE, bind="query-params")
 
 
 def _donnees(prete: _Prete, choix: Choix) -> dict[str, Any]:
@@ -151,6 +175,16 @@ def _donnees(prete: _Prete, choix: Choix) -> dict[str, Any]:
         "adresse": f"/matrices?{urlencode([*garde, (CASE, '')])}",
         "lignes": prete.lignes,
     }
+
+
+def _ecrire_ligne(ligne: LigneMatrice, ecrites: dict[int, str | list[str]]) -> dict[str, Any]:
+    """ecrites : par objet, les cases déjà écrites ; `suite` complète ce qu'ouvre chacune."""
+    for case in ligne.cases:
+        if id(case) not in ecrites:
+            ecrites[id(case)] = _ecrire(case)
+    suite = "" if ligne.entretien_id is None else f",i{ligne.entretien_id}"
+    cases = [ecrites[id(case)] for case in ligne.cases]
+    return {"nom": ligne.nom, "total": ligne.total, "suite": suite, "cases": cases}
 
 
 def _ecrire(case: CaseLue) -> str | list[str]:

@@ -27,7 +27,12 @@ def tableau_defilant(
         "forme": "textes",
         "adresse": "",
         "lignes": [
-            {"nom": nom, "total": False, "cases": [[texte, precision, ""] for texte, precision in cellules]}
+            {
+                "nom": nom,
+                "total": False,
+                "suite": "",
+                "cases": [[texte, precision, ""] for texte, precision in cellules],
+            }
             for nom, cellules in lignes
         ],
     }

@@ -1,10 +1,13 @@
 """La page des matrices : chaque vue, une case ouverte par l'adresse, et ce que voit la relecture."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from lib.db.base import maintenant
+from lib.db.modeles import Etiquetage, Verbatim
 from lib.domain.matrices import Cooccurrence, VueMatrice
 from lib.domain.vocabulaire import Role
+from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
@@ -66,3 +69,24 @@ def test_la_visite_ne_croise_pas_deux_etiquettes(ouvrir: Ouvrir, moteur: Engine)
     assert not ecran.exception and not ecran.error and VueMatrice.COOCCURRENCE.libelle not in lire_ecran(ecran)
     paire = ouvrir(PAGE, visite, enquete.investigation, case=f"e{temps},a{cout},n{Cooccurrence.CITATION}")
     assert not paire.exception and len(paire.info) == 1
+
+
+def test_au_dela_de_cinquante_etiquettes_les_suivantes_sont_a_la_page_d_apres(ouvrir: Ouvrir, moteur: Engine) -> None:
+    """Une page, ou une famille, où rien n'est posé le dit et garde son tableau."""
+    enquete = preparer(moteur)
+    with ecriture(moteur, None) as session:
+        for _ in range(51):
+            fabriques.une_etiquette(session, enquete.investigation)
+        posees = select(Etiquetage.verbatim_id)
+        for nue in session.scalars(select(Verbatim).where(Verbatim.id.not_in(posees))):
+            nue.archive_le = maintenant()
+        session.flush()
+        refaire(session, enquete.investigation.id)
+    qui = enquete.comptes[Role.ENQUETEUR], enquete.investigation
+    zero_un = {"matrices_vue": VueMatrice.ENTRETIEN.libelle}
+    premiere = ouvrir(PAGE, *qui, **zero_un)
+    assert (len(premiere.get("plotly_chart")), len(premiere.get("pagination")), len(premiere.info)) == (1, 1, 0)
+    for suite, pages in ({"matrices_etiquettes": 2}, 1), ({"matrices_famille": "Idée"}, 0):
+        ecran = ouvrir(PAGE, *qui, **zero_un, **suite)
+        assert not ecran.exception and ecran.info[0].value.startswith("Aucune de ces étiquettes")
+        assert (len(ecran.get("bidi_component")), len(ecran.get("pagination"))) == (1, pages)

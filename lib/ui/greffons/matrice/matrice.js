@@ -23,9 +23,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return element;
   }
 
-  // Une case : son texte seul, ou son texte, ce qui le précise et ce qu'elle ouvre.
+  // Une case : son texte seul, ou son texte, ce qui le précise et ce qu'elle ouvre, que complète sa ligne.
   function cellule(ligne, lue, rang) {
-    const [texte, precision, case_] = typeof lue === "string" ? [lue] : lue;
+    const [texte, precision, ouvre] = typeof lue === "string" ? [lue] : lue;
+    const case_ = ouvre && ouvre + ligne.suite;
     const element = creer("td", case_ ? "" : texte);
     if (case_) element.append(lien(texte, case_, `${texte}, ${ligne.nom}, ${data.entetes[rang]} : voir les citations`));
     if (precision) element.append(creer("small", precision));
