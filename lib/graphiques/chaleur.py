@@ -40,7 +40,7 @@ def tracer(
     noms = [_couper(nom, NOM) for nom in lignes]
     cadre = Cadre(
         hauteur=HAUTEUR_LIGNE * len(lignes),
-        marges={"l": largeur_pixels(noms, NOM + 1) + 12, "b": _marge_bas(colonnes), "r": 76 if echelle else 8},
+        marges={"l": largeur_pixels(noms, NOM + 1) + 12, "b": _marge_bas(colonnes), "r": 76 if echelle else 8, "t": 8},
         axe_x=_axe([_entete(nom, len(colonnes)) for nom in colonnes])
         | {"tickangle": -90 if len(colonnes) > COLONNES_DROITES else 0},
         axe_y=_axe([habiller(nom, NOM + 1) for nom in noms]) | {"autorange": "reversed"},

@@ -57,9 +57,11 @@ def dire_arret(vue: VueSaturation) -> str:
             f"il y en a {nombre(vue.suivis)}."
         )
     conclusion = "peu de neuf arrive encore" if arret.atteint else "du neuf arrive encore"
+    tous = vue.suivis == vue.codes
+    ou = "Parmi les acteurs rencontrés" if tous else f"Sur les {nombre(vue.suivis)} premiers entretiens codés seulement"
+    derniers = f"les {nombre(arret.longueur_suite)} derniers{' entretiens' if tous else ' de ceux-là'}"
     return typographier(
-        f"Parmi les acteurs rencontrés, {conclusion} : "
-        f"les {nombre(arret.longueur_suite)} derniers entretiens apportent "
+        f"{ou}, {conclusion} : {derniers} apportent "
         f"{compter(arret.nouvelles, 'étiquette nouvelle', 'étiquettes nouvelles')} pour {nombre(arret.base)} entendues "
         f"dans les {nombre(arret.taille_base)} premiers, "
         f"soit {pourcentage(arret.part)} (seuil : {pourcentage(arret.seuil)})."

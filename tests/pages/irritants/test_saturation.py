@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from lib.analytics.saturation import aider_a_l_arret
 from lib.db.modeles import CiblePlan
 from lib.domain.erreurs import AccesRefuse
 from lib.domain.vocabulaire import Role, TypeActeur
-from lib.services.saturation import lire_saturation
+from lib.services.saturation import VueSaturation, lire_saturation
 from lib.services.syntheses import refaire
 from lib.services.transaction import ecriture, lecture
+from lib.ui.composants.saturation import dire_arret
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
 from tests.outils.requetes import compter_requetes
@@ -71,3 +73,11 @@ def test_la_visite_voit_tout_reuni_et_un_terrain_absent_se_dit(ouvrir: Ouvrir, m
     with lecture(moteur) as session, pytest.raises(AccesRefuse):
         perimetre = fabriques.un_perimetre(comptes[Role.DEMONSTRATION], investigation)
         lire_saturation(session, perimetre, terrain_id=terrain.id)
+
+
+def test_au_dela_des_entretiens_suivis_l_aide_dit_sur_lesquels_elle_porte() -> None:
+    arret = aider_a_l_arret([{1}] * 6)
+    dit = dire_arret(VueSaturation(suivis=6, codes=9, realises=9, arret=arret)).replace("\u00a0", " ")
+    assert dit.startswith("Sur les 6 premiers entretiens codés seulement") and "2 derniers de ceux-là" in dit
+    tous = dire_arret(VueSaturation(suivis=6, codes=6, realises=6, arret=arret)).replace("\u00a0", " ")
+    assert tous.startswith("Parmi les acteurs rencontrés") and "les 2 derniers entretiens apportent" in tous
