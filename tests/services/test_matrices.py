@@ -303,6 +303,9 @@ def test_deux_etiquettes_ensemble_et_leurs_citations(moteur: Engine, enquete: En
             assert [case.texte for case in ligne.cases] == [rencontres, "1"], nature
             assert ligne.cases[0].ouvre == Case(etiquette_id=temps, autre_id=cout, nature=nature)
             assert ouvrir_case(session, perimetre, case=ligne.cases[0].ouvre).total == citations, nature
+            # L'ordre des deux étiquettes ne change rien à ce qui les réunit.
+            inverse = Case(etiquette_id=cout, autre_id=temps, nature=nature)
+            assert ouvrir_case(session, perimetre, case=inverse).total == citations, nature
             assert _textes(matrice)["Sans étiquette"] == ["1 citation", "1"]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
@@ -14,6 +13,7 @@ from lib.db.modeles import (
     Etiquetage,
     Etiquette,
     Organisation,
+    SyntheseCooccurrence,
     SyntheseEtiquette,
     SyntheseSituation,
     Terrain,
@@ -226,6 +226,11 @@ def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
         return _dernieres(session, perimetre, case, plafond)
     if case.nature is Cooccurrence.CHEVAUCHEMENT:
         return _chevauchantes(session, perimetre, case, plafond)
+    return _du_meme_tour(session, perimetre, case, plafond)
+
+
+def _du_meme_tour(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
+    """Les synthèses disent combien d'entretiens les font se rencontrer : une paire rare n'en relit pas dix mille."""
     porteurs = (
         exists().where(
             Etiquetage.entretien_id == Entretien.id,
@@ -234,8 +239,27 @@ def _ensemble(session: Session, perimetre: Perimetre, case: Case, plafond: int) 
         )
         for etiquette_id in (case.etiquette_id, case.autre_id)
     )
-    lots = _lots(session, and_(_ou(perimetre, case), *porteurs))
-    return list(islice((trouvee for lot in lots for trouvee in _rencontrees(session, lot, case)), plafond))
+    trouvees: list[int] = []
+    lus, attendus = 0, -1
+    for lot in _lots(session, and_(_ou(perimetre, case), *porteurs)):
+        for siennes in _rencontrees(session, lot, case):
+            lus += 1
+            trouvees += siennes
+        if len(trouvees) < plafond and attendus < 0:
+            attendus = _entretiens_de_la_paire(session, perimetre, case)
+        if len(trouvees) >= plafond or lus >= attendus:
+            break
+    return trouvees[:plafond]
+
+
+def _entretiens_de_la_paire(session: Session, perimetre: Perimetre, case: Case) -> int:
+    """Au plus : le type d'acteur, la taille et l'accord de citer en écartent peut-être."""
+    tenue, (une, autre) = SyntheseCooccurrence, sorted((case.etiquette_id, case.autre_id or 0))
+    conditions = [tenue.etiquette_id == une, tenue.autre_id == autre, tenue.nature == case.nature]
+    if case.terrain_id is not None:
+        conditions.append(tenue.terrain_id == case.terrain_id)
+    requete = select(func.coalesce(func.sum(tenue.entretiens), 0))
+    return int(session.scalar(requete.where(visible(tenue, perimetre), *conditions)) or 0)
 
 
 def _chevauchantes(session: Session, perimetre: Perimetre, case: Case, plafond: int) -> list[int]:
@@ -277,8 +301,9 @@ def _lots(session: Session, ou: ColumnElement[bool]) -> Iterator[Sequence[int]]:
         lot = session.scalars(requete.where(Entretien.id < lot[-1])).all()
 
 
-def _rencontrees(session: Session, entretiens: Sequence[int], case: Case) -> Iterator[int]:
-    cherchee = (case.etiquette_id, case.autre_id)
+def _rencontrees(session: Session, entretiens: Sequence[int], case: Case) -> Iterator[list[int]]:
+    """Pour chaque entretien où elles se rencontrent, les citations qui le font."""
+    cherchee = tuple(sorted((case.etiquette_id, case.autre_id or 0)))
     ou = Entretien.id.in_(entretiens)
     for _, textes in lire_textes_codes(session, ou, recents=True, etiquettes=cherchee):
         trouvees = {
@@ -288,7 +313,8 @@ def _rencontrees(session: Session, entretiens: Sequence[int], case: Case) -> Ite
             if nature is case.nature and paire == cherchee
             for identifiant in passages
         }
-        yield from sorted(trouvees, reverse=True)
+        if trouvees:
+            yield sorted(trouvees, reverse=True)
 
 
 def _nommer(session: Session, perimetre: Perimetre, case: Case) -> str:
