@@ -17,18 +17,18 @@ from lib.analytics.confidentialite import (
     est_cache,
     proteger_groupes,
 )
-from lib.analytics.lecture import lire_comparaison, lire_ecart, lire_part
-from lib.analytics.proportions import Comparaison, Part, comparer, wilson
+from lib.analytics.lecture import lire_comparaison, lire_part
+from lib.analytics.proportions import EFFECTIF_MINIMUM, Comparaison, Part, comparer, wilson
 from lib.analytics.releves import comparables, taire_petits
 from lib.domain.dire_comparaison import MotsComparaison
-from lib.domain.formats import compter, pluriel, typographier
+from lib.domain.formats import compter, effectif, pluriel, typographier
 from lib.domain.matrices import AttributMatrice
 from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
 from lib.services.cases_protegees import CasesProtegees
 from lib.services.couverture import TerrainCouvert, publier_rencontres
 from lib.services.groupes import GroupesLus
-from lib.services.territoires_details import Comparee, DetailEtiquette, Details
+from lib.services.territoires_details import Comparee, DetailEtiquette, Details, dire_ecart
 from lib.services.territoires_dits import dire_detectables, dire_situation
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def proteger_vue(
         famille=publiee.taille_famille,
         situation=dire_situation(vue.au, rencontres),
         resume=" ".join([*_resumer(publiee, len(ordre), mots), *detectables]),
-        details=Details(ordre, lambda nom: _detail(vue.details.ecrire(nom), comparee.comparaison, publiee, proteges)),
+        details=Details(ordre, lambda nom: _detail(vue.details.ecrire(nom), comparee, publiee, proteges)),
         figure=intervalles.figure(tracee, titre=mots.titre) if tracee.lignes else None,
         alternative=intervalles.description(tracee, titre=mots.titre, mots=mots) if tracee.lignes else "",
         tableau=_tableau(tableau, ordre, verdicts, comparee.comparaison, proteges, ensembles),
@@ -135,18 +135,23 @@ def _reunir(lus: GroupesLus, etiquette_id: int) -> Part:
     return wilson(evoques, evoques + sum(n for _, n in cases))
 
 
-def _detail(
-    detail: DetailEtiquette, comparaison: Comparaison, publiee: Comparaison, proteges: Proteges
-) -> DetailEtiquette:
-    ligne = next(ligne for ligne in comparaison.lignes if ligne.irritant == detail.nom)
+def _detail(detail: DetailEtiquette, comparee: Comparee, publiee: Comparaison, proteges: Proteges) -> DetailEtiquette:
+    ligne = next(ligne for ligne in comparee.comparaison.lignes if ligne.irritant == detail.nom)
     siens = proteges[detail.nom].par_groupe
     par_groupe = tuple(
-        typographier(f"{nom} : {lire_part(part) if _est_clair(siens, nom) else _petit(siens[nom])}.")
+        typographier(f"{nom} : {_part(part) if _est_clair(siens, nom) else _petit(siens[nom])}.")
         for nom, part in ligne.parts.items()
     )
     ecarts = next((ligne.ecarts for ligne in publiee.lignes if ligne.irritant == detail.nom), None)
-    dits = (NON_PUBLIE,) if ecarts is None else tuple(map(lire_ecart, ecarts))
+    dits = (NON_PUBLIE,) if ecarts is None else tuple(dire_ecart(ecart, comparee) for ecart in ecarts)
     return replace(detail, par_groupe=par_groupe, ecarts=dits)
+
+
+def _part(part: Part) -> str:
+    """Sous l'effectif minimum, ni pourcentage ni intervalle, comme dans le tableau."""
+    if 0 < part.denominateur < EFFECTIF_MINIMUM:
+        return f"{effectif(part.numerateur, part.denominateur)}, effectif insuffisant pour une part"
+    return lire_part(part)
 
 
 def _est_clair(siens: Mapping[str, GroupeProtege], nom: str) -> bool:
@@ -173,7 +178,7 @@ def _tableau(
     lignes = []
     for nom in ordre:
         siens, ensemble = proteges[nom].par_groupe, proteges[nom].ensemble
-        tous = lire_part(ensembles[nom]) if ensemble.clair else _petit(ensemble)
+        tous = _part(ensembles[nom]) if ensemble.clair else _petit(ensemble)
         ecrites = [
             case if _est_clair(siens, groupe) else typographier(_petit(siens[groupe]))
             for groupe, case in zip(comparaison.groupes, par_nom[nom], strict=True)

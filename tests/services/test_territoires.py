@@ -319,6 +319,30 @@ def test_la_visite_ne_lit_aucun_denominateur_que_l_accueil_tait(moteur: Engine, 
     assert {propre(ligne[2]) for ligne in vue.tableau.lignes} == {"masqué"}
 
 
+def test_en_visite_seule_la_famille_publiee_se_compare(moteur: Engine, monde: Monde) -> None:
+    """Un irritant tu n'entre ni dans les q des autres, ni dans les verdicts comptés, ni dans l'ordre des lignes."""
+    with ecriture(moteur, None) as session:
+        session.get_one(Investigation, monde.investigation.id).fictive = True
+        visite = fabriques.un_compte(session, Role.DEMONSTRATION)
+        partage = fabriques.une_etiquette(session, monde.investigation, nom="Partagé", ordre=4)
+        entretiens = session.scalars(select(Entretien).order_by(Entretien.id)).all()
+        for rang, entretien in enumerate(entretiens):
+            siens = (SPONTANE if rang % 10 < 5 else ECARTE) if rang < 10 else (SPONTANE if rang < 14 else ECARTE)
+            fabriques.un_irritant_releve(session, entretien, partage, siens)
+        session.flush()
+        refaire(session, monde.investigation.id)
+    vue = lire(moteur, monde, fabriques.un_perimetre(visite, monde.investigation, fictive=True))
+    assert [ligne[0] for ligne in vue.tableau.lignes] == ["Partagé", "Trop sollicités", "Coût"]
+    assert [ligne[-1] for ligne in vue.tableau.lignes] == ["Écart non démontré", "non publié", "non publié"]
+    assert vue.famille == 1 and "1 irritant comparé" in propre(vue.resume) and "démontrés" not in vue.resume
+    assert "2 lignes du tableau ne se comparent pas ici" in propre(vue.resume)
+    publie, tu = vue.details[0], vue.details[1]
+    assert propre(publie.par_groupe[0]).startswith("Marseille : 5/10 (50 %") and "q = " in propre(publie.ecarts[0])
+    assert "non publié" in propre(tu.ecarts[0])
+    entiere = lire(moteur, monde).details
+    assert propre(next(d for d in entiere if d.nom == "Partagé").ecarts[0]) not in propre(str(publie.ecarts))
+
+
 def test_les_groupes_a_choisir(moteur: Engine, monde: Monde) -> None:
     with lecture(moteur) as session:
         assert lister_groupes(session, monde.perimetre(), dimension=Dimension.TERRAIN) == (

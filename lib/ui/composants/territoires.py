@@ -47,6 +47,7 @@ UN_SEUL = (
     f"Un seul groupe réunit {EFFECTIF_MINIMUM} acteurs sur un même sujet : la figure, qui en oppose deux, ne se trace"
     " pas. Ses écarts à tous les autres réunis sont dans le tableau, et en mots dessous."
 )
+TOUJOURS = "La carte réunit tous les départements : « Selon » et les groupes choisis n'agissent que sur la comparaison."
 LIENS_MAXIMUM = 5
 TROP_PETITS = "Les effectifs sont trop petits pour que la figure se publie : le tableau donne ceux qui peuvent l'être."
 AXES_DES_DUREES = {Dimension.EPCI: AxeDuree.EPCI, Dimension.RURALITE: AxeDuree.EPCI}
@@ -260,7 +261,7 @@ def carte(cartes: Cartes, criteres: CriteresTerrains, *, ouvrante: bool) -> None
         _carte_ouvrante(lue, replace(criteres, dimension=Dimension.DEPARTEMENT), etiquette or "")
     else:
         afficher_figure(lue.figure, alternative=lue.alternative, tableau=lue.tableau)
-    notes = [f"Données arrêtées au {date_longue(lue.au)}.", *lue.notes]
+    notes = [f"Données arrêtées au {date_longue(lue.au)}.", *([TOUJOURS] if ouvrante else []), *lue.notes]
     st.caption("\n\n".join(litteral(typographier(note)) for note in notes))
 
 

@@ -125,3 +125,10 @@ def test_la_commune_se_choisit_dans_l_equipe(ouvrir: Ouvrir, enquete: Enquete, r
     choix = ecran.selectbox(key="terrains_dimension")
     assert ("Commune" in choix.options) is ouverte
     assert choix.value == ("Commune" if ouverte else "Terrain d'enquête")
+
+
+def test_la_carte_dit_que_les_groupes_choisis_n_y_agissent_pas(ouvrir: Ouvrir, enquete: Enquete) -> None:
+    choix = {"terrains_partie": "Carte", "terrains_dimension": "Région"}
+    ecran = ouvrir(PAGE, enquete.comptes[Role.ENQUETEUR], enquete.investigation, **choix)
+    assert not ecran.exception and "n'agissent que sur la comparaison" in lire_ecran(ecran)
+    assert ecran.selectbox(key="terrains_dimension").value == "Région"
