@@ -6,6 +6,7 @@ Les temps sont dans l'unité des lignes reçues (mois ou jours) ; rien ici ne la
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from lib.analytics.comparaison_durees import DureeMoyenne, LogRank, duree_moyenne, horizon_commun, log_rank_stratifie
@@ -83,17 +84,11 @@ def analyser(
     par_groupe: dict[str, list[LigneDuree]] = defaultdict(list)
     for ligne in lignes:
         par_groupe[ligne.groupe].append(ligne)
-    episodes = {nom: _episodes(siens) for nom, siens in par_groupe.items()}
-    courbes = {
-        nom: estimer(
-            siens,
-            minimum_a_risque=minimum_a_risque,
-            minimum_au_depart=MINIMUM_A_RISQUE,
-            type_intervalle=type_intervalle,
-            unite=unite,
-        )
-        for nom, siens in episodes.items()
+    estimes = {
+        nom: _estimer(tuple(siens), minimum_a_risque, type_intervalle, unite) for nom, siens in par_groupe.items()
     }
+    courbes = {nom: courbe for nom, (courbe, _) in estimes.items()}
+    episodes = {nom: courbe.episodes for nom, courbe in courbes.items()}
     vise = horizon if horizon is not None else _horizon(episodes, courbes, minimum_a_risque)
     groupes = tuple(
         DureesGroupe(
@@ -101,15 +96,30 @@ def analyser(
             courbe=courbe,
             points=survie_aux(courbe, instants),
             moyenne=_moyenne(courbe, vise),
-            incidences=_motifs(par_groupe[nom], minimum_a_risque),
+            incidences=incidences,
         )
-        for nom, courbe in courbes.items()
+        for nom, (courbe, incidences) in estimes.items()
     )
     return AnalyseDurees(
         groupes=groupes,
         horizon=vise,
         log_rank=log_rank_stratifie(_par_strate(par_groupe, episodes), minimum_evenements),
     )
+
+
+@lru_cache(maxsize=64)
+def _estimer(
+    lignes: tuple[LigneDuree, ...], minimum_a_risque: int, type_intervalle: TypeIntervalle, unite: UniteDuree
+) -> tuple[Courbe, Incidences]:
+    """Un groupe, estimé une fois : un événement n'en change qu'un, les autres se relisent tels quels."""
+    courbe = estimer(
+        _episodes(lignes),
+        minimum_a_risque=minimum_a_risque,
+        minimum_au_depart=MINIMUM_A_RISQUE,
+        type_intervalle=type_intervalle,
+        unite=unite,
+    )
+    return courbe, _motifs(lignes, minimum_a_risque)
 
 
 def _horizon(episodes: Mapping[str, Episodes], courbes: Mapping[str, Courbe], minimum_a_risque: int) -> float | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, func, select
@@ -18,6 +19,7 @@ from lib.graphiques.chronologie import Trait
 from lib.graphiques.commun import Tableau
 from lib.services.durees.lecture import Entreprise, FiltresDurees, conditions, joindre, nommer
 from lib.services.investigations import date_des_chiffres
+from lib.services.memoire.comptes import Comptees, tenir_comptes
 from lib.services.memoire.vues import tenue_par_les_partenariats
 from lib.services.partenariats_lecture import designer
 
@@ -142,29 +144,75 @@ def _trait(ligne: Any, perimetre: Perimetre, axe: AxeDuree) -> Trait:
 
 
 def _un_par_annee(session: Session, perimetre: Perimetre, criteres: CriteresChronologie, au: date) -> tuple[Trait, ...]:
+    """Deux comptes tenus : par jour de début, puis par dernier jour suivi. Chaque trait va du premier au dernier."""
+    cle = ("chronologie", criteres, au)
+    detail = partial(_detail, perimetre, criteres, au)
+    reunis = tenir_comptes(session, perimetre, partial(detail, _debuts(au)), (*cle, "débuts"), _reunir)
+    fins = tenir_comptes(session, perimetre, partial(detail, _fins(au)), (*cle, "fins"), _derniers)
+    return tuple(_trait_reuni(reuni, fins[reuni.ordre, reuni.groupe, reuni.annee], criteres.axe) for reuni in reunis)
+
+
+def _detail(
+    perimetre: Perimetre, criteres: CriteresChronologie, au: date, colonnes: tuple[ColumnElement[Any], ...]
+) -> Requete:
+    """Une ligne par épisode tracé : son groupe, son année de début, et ces colonnes."""
     groupe, ordre = _groupe(criteres.axe)
     annee = cast(extract("year", Partenariat.debut), Integer)
-    en_cours = func.sum(case((en_sql.place(au) == PlaceDuree.EN_COURS.value, 1), else_=0))
-    colonnes = select(
-        groupe.label("groupe"),
-        annee.label("annee"),
-        func.count().label("combien"),
-        en_cours.label("en_cours"),
-        func.min(Partenariat.debut).label("debut"),
-        func.max(en_sql.sortie(au)).label("fin"),
-    )
-    requete = joindre(colonnes, criteres.axe).where(*_traces(perimetre, criteres, au))
-    rangee = requete.group_by(ordre, groupe, annee).order_by(ordre, groupe, annee)
-    return tuple(_trait_reuni(ligne, criteres.axe) for ligne in session.execute(rangee))
+    requete = select(ordre.label("ordre"), groupe.label("groupe"), annee.label("annee"), *colonnes)
+    return joindre(requete, criteres.axe).where(*_traces(perimetre, criteres, au))
 
 
-def _trait_reuni(ligne: Any, axe: AxeDuree) -> Trait:
+def _debuts(au: date) -> tuple[ColumnElement[Any], ...]:
+    en_cours = case((en_sql.place(au) == PlaceDuree.EN_COURS.value, 1), else_=0)
+    return en_cours.label("en_cours"), Partenariat.debut.label("debut")
+
+
+def _fins(au: date) -> tuple[ColumnElement[Any], ...]:
+    return (en_sql.sortie(au).label("fin"),)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reuni:
+    """Les épisodes d'un groupe commencés la même année."""
+
+    ordre: Any
+    groupe: str | None
+    annee: int
+    debut: date
+    combien: int = 0
+    en_cours: int = 0
+
+
+def _reunir(comptees: Comptees) -> tuple[_Reuni, ...]:
+    reunis: dict[tuple[Any, ...], _Reuni] = {}
+    for (ordre, groupe, annee, en_cours, debut), n in comptees:
+        cle = (ordre is None, ordre, groupe or "", annee)
+        if cle not in reunis:
+            reunis[cle] = _Reuni(ordre=ordre, groupe=groupe, annee=annee, debut=debut)
+        reuni = reunis[cle]
+        reuni.combien += n
+        reuni.en_cours += n * en_cours
+        reuni.debut = min(reuni.debut, debut)
+    return tuple(reunis[cle] for cle in sorted(reunis))
+
+
+def _derniers(comptees: Comptees) -> dict[tuple[Any, str | None, int], date]:
+    """Le dernier jour suivi de chaque groupe et année ; le texte que rend SQLite se range comme la date qu'il dit."""
+    derniers: dict[tuple[Any, str | None, int], Any] = {}
+    for (*cle, fin), _ in comptees:
+        ou = (cle[0], cle[1], cle[2])
+        if ou not in derniers or fin > derniers[ou]:
+            derniers[ou] = fin
+    return {cle: _jour(fin) for cle, fin in derniers.items()}
+
+
+def _trait_reuni(reuni: _Reuni, fin: date, axe: AxeDuree) -> Trait:
     return Trait(
-        groupe=nommer(axe, ligne.groupe),
-        libelle=f"{ligne.annee} – {compter(ligne.combien, 'partenariat')}, {nombre(ligne.en_cours)} en cours",
-        debut=_jour(ligne.debut),
-        fin=_jour(ligne.fin),
-        place=PlaceDuree.EN_COURS if ligne.en_cours else PlaceDuree.TERMINE,
+        groupe=nommer(axe, reuni.groupe),
+        libelle=f"{reuni.annee} – {compter(reuni.combien, 'partenariat')}, {nombre(reuni.en_cours)} en cours",
+        debut=reuni.debut,
+        fin=fin,
+        place=PlaceDuree.EN_COURS if reuni.en_cours else PlaceDuree.TERMINE,
     )
 
 

@@ -4,12 +4,12 @@ La règle reste celle de la requête, en SQL : la mémoire ne garde que la ligne
 en deux tableaux compacts, et redemande à la même requête les seuls partenariats touchés depuis.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lib.db.modeles import Partenariat
@@ -24,6 +24,8 @@ Requete = Select[*tuple[Any, ...]]
 Comptees = Iterable[tuple[tuple[Any, ...], int]]
 """(ce qui distingue, combien de partenariats)."""
 LOT = 500
+LIGNES_MORTES = 1000
+"""Lignes que plus aucun partenariat ne porte, au-delà desquelles on repart de zéro."""
 
 
 def tenir_comptes(
@@ -59,13 +61,17 @@ def grouper(session: Session, detail: Requete) -> Comptees:
 
 @dataclass(slots=True)
 class Etat:
-    """Les partenariats d'une requête : leurs numéros, et le rang de la ligne de chacun dans `lignes`."""
+    """Les partenariats d'une requête : leurs numéros, et le rang de la ligne de chacun dans `lignes`.
+
+    reprise : la même requête, pour les seuls partenariats touchés ; écrite une fois, la bâtir coûte plus que la lire.
+    """
 
     rang: int = -1
     numeros: Any = None
     codes: Any = None
     lignes: dict[tuple[Any, ...], int] = field(default_factory=dict)
     lu: tuple[Any] | None = None
+    reprise: Any = None
     verrou: Lock = field(default_factory=Lock)
 
     def rejoindre(self, session: Session, detail: Callable[[], Requete], suite: Suite) -> None:
@@ -73,10 +79,10 @@ class Etat:
         if self.numeros is not None and self.rang >= suite.rang:
             return
         touches = None if self.numeros is None else suite.fil.touches_depuis(self.rang, suite.rang)
-        if touches is None:
-            self._tout_relire(session, detail())
+        if touches is None or len(self.lignes) > len(self.numeros) + LIGNES_MORTES:
+            self._tout_relire(session, detail)
         elif touches:
-            self._reprendre(session, detail(), touches)
+            self._reprendre(session, tuple(touches))
         self.rang = suite.rang
 
     def comptees(self) -> Comptees:
@@ -86,20 +92,21 @@ class Etat:
         effectifs = np.bincount(self.codes, minlength=len(self.lignes)).tolist() if self.lignes else []
         return ((ligne, n) for ligne, n in zip(self.lignes, effectifs, strict=True) if n)
 
-    def _tout_relire(self, session: Session, detail: Requete) -> None:
-        self.lignes = {}
-        self.numeros, self.codes = self._coder(session.execute(detail.add_columns(Partenariat.id)))
-        self.lu = None
+    def _tout_relire(self, session: Session, detail: Callable[[], Requete]) -> None:
+        self.numeros, self.lignes, self.lu = None, {}, None  # une lecture interrompue ne laisse rien à reprendre
+        entiere = detail().add_columns(Partenariat.id)
+        self.reprise = entiere.where(Partenariat.id.in_(bindparam("numeros_touches", expanding=True)))
+        self.numeros, self.codes = self._coder(session.execute(entiere))
 
-    def _reprendre(self, session: Session, detail: Requete, touches: Sequence[Touche]) -> None:
+    def _reprendre(self, session: Session, touches: tuple[Touche, ...]) -> None:
         import numpy as np
 
-        numeros = _numeros(session, tuple(touches))
+        numeros = _numeros(session, touches)
         gardes = ~np.isin(self.numeros, numeros)
         parts = [(self.numeros[gardes], self.codes[gardes])]
         for debut in range(0, len(numeros), LOT):
-            lot = detail.add_columns(Partenariat.id).where(Partenariat.id.in_(numeros[debut : debut + LOT]))
-            parts.append(self._coder(session.execute(lot)))
+            lot = {"numeros_touches": numeros[debut : debut + LOT]}
+            parts.append(self._coder(session.execute(self.reprise, lot)))
         self.numeros, self.codes = (np.concatenate(colonnes) for colonnes in zip(*parts, strict=True))
         self.lu = None
 

@@ -40,7 +40,7 @@ from lib.domain.vocabulaire import (
     TailleEntreprise,
     TypeActeur,
 )
-from lib.services.chronologie import CriteresChronologie
+from lib.services.chronologie import CriteresChronologie, _un_par_annee
 from lib.services.chronologie import preparer as preparer_chronologie
 from lib.services.durees.courbes import preparer
 from lib.services.durees.criteres import CriteresDurees
@@ -126,6 +126,8 @@ LECTURES: tuple[Callable[[Session, Perimetre], Any], ...] = (
     lambda s, p: lire_vue(s, p).partenariats,
     lambda s, p: preparer(s, p, criteres=CriteresDurees()).comptes,
     lambda s, p: preparer_chronologie(s, p, criteres=CriteresChronologie()).traits,
+    lambda s, p: _un_par_annee(s, p, CriteresChronologie(), AU),
+    lambda s, p: _un_par_annee(s, p, CriteresChronologie(axe=AxeDuree.FORME), AU),
 )
 
 
