@@ -65,6 +65,27 @@ def test_la_diplp_questionne_valide_et_retrouve_ce_qui_a_change(demo_neuve: Lieu
             assert vue.erreurs == [] and vue.hors_origine() == []
 
 
+def test_la_relecture_ouvre_ce_qui_porte_un_chiffre_et_une_preuve(demo: Lieu) -> None:
+    with demo.visiter("diplp") as visite:
+        page = visite.page
+        visite.aller("/hypotheses?hypothese=P4")
+        page.get_by_role("combobox", name="Ouvrir une preuve").click()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Lire la citation, sous pseudonyme").click()
+        expect(page.get_by_role("button", name="Voir toutes les citations")).to_be_visible()
+        expect(page.get_by_text("1 citation", exact=True)).to_be_visible()
+        assert "citation=" in page.url and "E-" not in page.locator("main, [data-testid=stMain]").first.inner_text()
+        page.get_by_role("button", name="Voir toutes les citations").click()
+        expect(page.get_by_role("button", name="Voir toutes les citations")).to_have_count(0)
+        visite.aller("/indicateurs")
+        page.get_by_role("link", name="Partenariats encore en cours à 12 mois").click()
+        expect(page.get_by_text("« Encore suivis à 12 mois »").first).to_be_visible()
+        expect(page.get_by_text("29 partenariats").first).to_be_visible()
+        assert violations_axe(page) == []
+        assert visite.erreurs == [] and visite.hors_origine() == []
+
+
 def _choix(visite: Visite, libelle: str) -> Locator:
     """Ce que l'on clique pour cocher un choix : son étiquette."""
     return visite.page.get_by_role("radio", name=libelle, exact=True).locator("xpath=ancestor::label[1]")

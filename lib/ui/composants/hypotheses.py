@@ -12,6 +12,7 @@ from lib.services.balances import CelluleBalance
 from lib.services.hypotheses import HypotheseLue, StatutDate, changer_statut
 from lib.services.sessions import Acces
 from lib.ui.composants import preuves, saisie_hypotheses
+from lib.ui.composants.tableau_liens import LigneOuvrante, tableau_ouvrant
 from lib.ui.composants.tableaux import afficher_tableau
 from lib.ui.ecrire import ecrire, tour
 from lib.ui.textes import litteral, phrase
@@ -36,10 +37,14 @@ def ensemble(hypotheses: Sequence[HypotheseLue]) -> None:
             )
         )
     lignes = [
-        (litteral(f"{h.code} – {h.enonce}"), h.statut.libelle, *(nombre(h.poids.get(s, 0)) for s in SensPreuve))
+        LigneOuvrante(
+            id=h.id,
+            cellules=(f"{h.code} – {h.enonce}", h.statut.libelle, *(nombre(h.poids.get(s, 0)) for s in SensPreuve)),
+        )
         for h in hypotheses
     ]
-    afficher_tableau(ENTETES, lignes, legende="Hypothèses, celles que rien ne contredit d'abord")
+    legende = "Hypothèses, celles que rien ne contredit d'abord"
+    tableau_ouvrant(ENTETES, lignes, fiche=None, legende=legende, cle="hypotheses-ensemble")
     st.caption("Pour, contre, nuance\N{NO-BREAK SPACE}: somme des poids (1 à 3) des preuves.")
 
 
@@ -79,7 +84,7 @@ def _manques(hypothese: HypotheseLue) -> None:
 def _balance(hypothese: HypotheseLue) -> None:
     if not hypothese.balance:
         return
-    entetes = ("Terrain", "Type d'acteur", *(sens.libelle for sens in SensPreuve), "Acteurs")
+    entetes = ("D'où elles viennent", *(sens.libelle for sens in SensPreuve), "Acteurs")
     st.caption(typographier("La balance, d'où que viennent les preuves : poids par terrain et par type d'acteur."))
     legende = f"Balance de {hypothese.code}, par terrain et par type d'acteur"
     afficher_tableau(entetes, [_rangee(cellule) for cellule in hypothese.balance], legende=legende)
@@ -87,8 +92,8 @@ def _balance(hypothese: HypotheseLue) -> None:
 
 def _rangee(cellule: CelluleBalance) -> tuple[str, ...]:
     poids = (nombre(cellule.poids.get(sens, 0)) for sens in SensPreuve)
-    acteur = cellule.type_acteur.libelle if cellule.type_acteur else "–"
-    return litteral(cellule.terrain) or SANS_TERRAIN, acteur, *poids, nombre(cellule.acteurs)
+    acteur = f", {cellule.type_acteur.libelle.lower()}" if cellule.type_acteur else ""
+    return (litteral(cellule.terrain) or SANS_TERRAIN) + acteur, *poids, nombre(cellule.acteurs)
 
 
 def _dire_statut(decide: StatutDate, perimetre: Perimetre) -> str:

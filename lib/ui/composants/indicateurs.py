@@ -18,7 +18,6 @@ from lib.ui.textes import litteral
 
 ENTETES = ("Indicateur", "Valeur", "n/N", "Intervalle à 95 %")
 CLE = "indicateur"
-FICHE = Fiche(adresse="indicateurs", parametre="")
 
 
 class PartieIndicateurs(Vocabulaire):
@@ -63,7 +62,7 @@ def ensemble(
         for rang, i in enumerate(indicateurs.tous)
     ]
     legende = "Indicateurs, un par ligne ; chaque nom ouvre ce qu'il compte"
-    tableau_ouvrant(entetes, lignes, fiche=FICHE, legende=typographier(legende), cle="indicateurs-ensemble")
+    tableau_ouvrant(entetes, lignes, fiche=None, legende=typographier(legende), cle="indicateurs-ensemble")
     regle = f"\n\n{litteral(indicateurs.regle)}" if indicateurs.regle else ""
     st.caption(typographier(_comment_lire(indicateurs, derniere)) + regle)
 
@@ -124,12 +123,12 @@ def _rangee(indicateur: Indicateur, evolutions: Mapping[str, str], relecture: Re
     return tuple(cellules)
 
 
-def _fiche(indicateur: Indicateur, perimetre: Perimetre) -> Fiche:
-    """La page qui porte ce chiffre ; à défaut d'y avoir droit, ce qu'il compte, plus bas."""
+def _fiche(indicateur: Indicateur, perimetre: Perimetre) -> Fiche | None:
+    """La page qui porte ce chiffre, si elle est ouverte à ce compte."""
     source = indicateur.source
     if est_ouverte(source.page, perimetre):
         return Fiche(adresse=source.page, parametre="", fixes=tuple(source.parametres.items()))
-    return Fiche(adresse=FICHE.adresse, parametre="", fixes=((CLE, indicateur.nom),))
+    return None
 
 
 def _titrer(indicateur: Indicateur) -> str:

@@ -21,8 +21,9 @@ TABLEAU = Greffon(
 class LigneOuvrante:
     """Une ligne : l'identifiant de sa fiche, et ses cellules, la première portant le lien.
 
-    fiche : la page qu'elle ouvre, si ce n'est pas celle du tableau. teinte : couleur `#rrggbb` d'une marque à côté
-    du lien, qui ne dit rien que le texte ne dise.
+    fiche : la page qu'elle ouvre, si ce n'est pas celle du tableau ; sans l'une ni l'autre, elle se lit seulement.
+    Jamais la page où l'on est déjà : y revenir par un lien perdrait ce que l'adresse portait. teinte : couleur
+    `#rrggbb` d'une marque à côté du lien, qui ne dit rien que le texte ne dise.
     """
 
     id: int
@@ -56,7 +57,7 @@ def tableau_ouvrant(
     entetes: Sequence[str],
     lignes: Sequence[LigneOuvrante],
     *,
-    fiche: Fiche,
+    fiche: Fiche | None,
     legende: str,
     cle: str,
     nombres: Sequence[int] = (),
@@ -72,8 +73,8 @@ def tableau_ouvrant(
     rendu = TABLEAU.monter(key=cle, data=donnees, on_ouverte_change=_rien, on_touchee_change=_rien)
     ouverte = rendu.get("ouverte")
     ligne = next((ligne for ligne in lignes if ligne.id == ouverte), None) if isinstance(ouverte, int) else None
-    if ligne is not None:
-        cible = ligne.fiche or fiche
+    cible = (ligne.fiche or fiche) if ligne else None
+    if ligne is not None and cible is not None:
         st.switch_page(chemin(cible.adresse), query_params=cible.parametres(ligne.id))
     touchee = rendu.get("touchee")
     return touchee if isinstance(touchee, int) and any(une.id == touchee for une in lignes) else None
@@ -83,7 +84,7 @@ def tableau_ouvrant(
 def _donnees(
     entetes: tuple[str, ...],
     lignes: tuple[LigneOuvrante, ...],
-    fiche: Fiche,
+    fiche: Fiche | None,
     legende: str,
     nombres: tuple[int, ...],
     geste: str,
@@ -98,8 +99,9 @@ def _donnees(
     }
 
 
-def _ligne(ligne: LigneOuvrante, fiche: Fiche) -> dict[str, Any]:
-    ecrite = {"cle": ligne.id, "adresse": (ligne.fiche or fiche).adresser(ligne.id), "cellules": ligne.cellules}
+def _ligne(ligne: LigneOuvrante, fiche: Fiche | None) -> dict[str, Any]:
+    cible = ligne.fiche or fiche
+    ecrite = {"cle": ligne.id, "adresse": cible.adresser(ligne.id) if cible else "", "cellules": ligne.cellules}
     return ecrite | ({"teinte": ligne.teinte} if ligne.teinte else {})
 
 

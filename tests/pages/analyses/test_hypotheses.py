@@ -11,6 +11,7 @@ from lib.services import demonstration
 from lib.services.transaction import ecriture, lecture
 from tests import fabriques
 from tests.outils.ecran import lire_ecran
+from tests.outils.greffons import donnees
 from tests.pages.conftest import Ouvrir
 
 PAGE = "analyses/hypotheses"
@@ -80,7 +81,7 @@ def test_une_preuve_sans_source_garde_la_saisie(
 def test_la_relecture_lit_les_preuves_et_les_raisons_sans_un_nom(ouvrir: Ouvrir, moteur: Engine) -> None:
     ecran = ouvrir(PAGE, *charger(moteur, "diplp"), hypothese="P3")
     texte = lire_ecran(ecran)
-    assert ecran.table and not ecran.text_area and not ecran.exception
+    assert donnees(ecran, "tableau") and not ecran.text_area and not ecran.exception
     assert "payer pour donner" in texte and "le temps vient d'abord, même au [Entreprise" in texte
     assert not any(nom in texte for nom in ("Barbotine", "Frigolive", "Maugrin", "E-BFC-002", "Ce n'est pas le prix"))
 
@@ -97,7 +98,7 @@ def test_une_citation_sans_accord_laisse_la_preuve_sans_ses_mots(ouvrir: Ouvrir,
 
 def test_la_page_est_fermee_a_la_visite(ouvrir: Ouvrir, moteur: Engine) -> None:
     ecran = ouvrir(PAGE, *charger(moteur, "visite"))
-    assert not ecran.table and "n'est pas ouverte" in ecran.error[0].value
+    assert not donnees(ecran, "tableau") and "n'est pas ouverte" in ecran.error[0].value
 
 
 def test_la_premiere_hypothese_se_pose_puis_se_corrige(ouvrir: Ouvrir, moteur: Engine) -> None:
@@ -114,7 +115,7 @@ def test_la_premiere_hypothese_se_pose_puis_se_corrige(ouvrir: Ouvrir, moteur: E
     assert (
         not ecran.error
         and not ecran.exception
-        and "P1 – Cela dure peu." in ecran.table[0].value.to_string().replace("\\", "")
+        and donnees(ecran, "tableau")[0]["lignes"][0]["cellules"][0] == "P1 – Cela dure peu."
     )
     deplier(ecran, "corriger-hypothese-1")
     champ(ecran, "text_area", "Ce que l'on croit").set_value("Cela dure moins d'un an.")

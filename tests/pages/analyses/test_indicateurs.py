@@ -1,6 +1,7 @@
 """Les indicateurs à l'écran : mêmes chiffres que le service, définition, chemin vers ce qui les porte."""
 
 import json
+import re
 from urllib.parse import unquote_plus
 
 import pytest
@@ -60,6 +61,11 @@ def test_la_ligne_de_commande_ecrit_ce_que_la_page_montre(
         if ecrit["unite"] == "part" and ecrit["valeur"] is not None:
             assert valeur.partition("\N{NO-BREAK SPACE}")[0] == str(round(100 * ecrit["valeur"]))
         assert rangee["adresse"].startswith(f"/{ecrit['source']['page']}")
+        bornes = rangee["cellules"][3]
+        if ecrit["unite"] == "part" and ecrit["intervalle"]:
+            assert [int(lue) for lue in re.findall(r"\d+", bornes)] == [round(100 * b) for b in ecrit["intervalle"]]
+        else:
+            assert not ecrit["intervalle"] or "mois" in bornes
 
 
 def test_une_investigation_vide_le_dit(ouvrir: Ouvrir, moteur: Engine) -> None:

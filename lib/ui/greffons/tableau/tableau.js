@@ -1,4 +1,5 @@
 // Tableau dont chaque ligne ouvre une fiche : de vrais liens, qui passent par l'application quand on les suit ici.
+// Une ligne sans adresse se lit seulement. Au téléphone, chaque ligne devient une carte.
 // Aucun texte n'est lu comme du HTML.
 export default function ({ parentElement, data, setTriggerValue }) {
   const racine = parentElement.querySelector(".tableau");
@@ -43,7 +44,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
           marque.style.background = ligne.teinte;
           cellule.append(marque);
         }
-        cellule.append(lien(ligne, texte));
+        cellule.append(ligne.adresse ? lien(ligne, texte) : texte);
       }
       if (data.nombres.includes(rang)) cellule.classList.add("nombre");
       rangee.append(cellule);
