@@ -21,7 +21,7 @@ from lib.domain.axes import Dimension
 from lib.domain.dire_comparaison import MotsComparaison
 from lib.domain.droits import Perimetre, exiger, peut_lire_indicateurs
 from lib.domain.erreurs import AccesRefuse, Introuvable
-from lib.domain.formats import typographier
+from lib.domain.formats import FINE, typographier
 from lib.domain.vocabulaire import FamilleEtiquette, TypeActeur
 from lib.graphiques import intervalles
 from lib.graphiques.commun import Tableau
@@ -37,6 +37,8 @@ from lib.services.territoires_proteges import proteger_vue
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+SUITE = f"{FINE}; "
+"""Déjà à la française : un grand tableau n'a pas à se relire case par case."""
 TRACES = 8
 """Étiquettes dans la figure, au plus ; le tableau les donne toutes."""
 
@@ -199,4 +201,4 @@ def _completer(cases: Sequence[str], releves: Sequence[Releves]) -> Iterable[str
             morceaux.append(f"intensité {dire_intensite(r)}")
         if r.non_abordes and r.abordes:
             morceaux.append(f"{'non codé' if r.codage else 'non abordé'} {r.non_abordes}")
-        yield typographier(" ; ".join(morceaux))
+        yield SUITE.join(morceaux)
