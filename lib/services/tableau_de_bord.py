@@ -189,15 +189,15 @@ def _tableau(terrains: Sequence[TerrainCouvert], publies: TableauProtege) -> Tab
             legende="Entretiens réalisés sur entretiens prévus, par terrain",
             entetes=("Terrain", "Total"),
             lignes=tuple(
-                (t.nom, f"{total} sur {t.prevus}") for t, total in zip(terrains, publies.totaux_lignes, strict=True)
+                (t.nom, _sur(total, t.prevus)) for t, total in zip(terrains, publies.totaux_lignes, strict=True)
             ),
         )
     types = _types(terrains)
     lignes = [
         (
             terrain.nom,
-            *(_sur(terrain, t, n) for t, n in zip(types, textes, strict=True)),
-            f"{total} sur {terrain.prevus}",
+            *(_case(terrain, t, n) for t, n in zip(types, textes, strict=True)),
+            _sur(total, terrain.prevus),
         )
         for terrain, textes, total in zip(terrains, publies.lignes, publies.totaux_lignes, strict=True)
     ]
@@ -212,8 +212,12 @@ def _realises(terrain: TerrainCouvert, type_acteur: TypeActeur) -> int:
     return sum(cellule.realises for cellule in terrain.cellules if cellule.type_acteur is type_acteur)
 
 
-def _sur(terrain: TerrainCouvert, type_acteur: TypeActeur, realises: str) -> str:
+def _case(terrain: TerrainCouvert, type_acteur: TypeActeur, realises: str) -> str:
     cellule = next((c for c in terrain.cellules if c.type_acteur is type_acteur), None)
     if cellule is None:
         return "–"
-    return f"{realises} sur {cellule.prevus}" if cellule.prevus else f"{realises}, aucun prévu"
+    return _sur(realises, cellule.prevus)
+
+
+def _sur(realises: str, prevus: int) -> str:
+    return f"{realises} sur {prevus}" if prevus else f"{realises}, aucun prévu"

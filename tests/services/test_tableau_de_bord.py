@@ -73,6 +73,15 @@ def test_la_figure_et_le_tableau_disent_les_memes_chiffres(moteur: Engine, enque
     assert len(vue.figure.data) > 0
 
 
+def test_un_terrain_sans_plan_ne_se_rapporte_pas_a_zero(moteur: Engine) -> None:
+    with ecriture(moteur, None) as session:
+        investigation = fabriques.une_investigation(session)
+        compte = fabriques.un_compte(session, Role.ENQUETEUR, investigation)
+        fabriques.un_entretien(session, fabriques.un_terrain(session, investigation, nom="Hors plan"))
+    vue = lire(moteur, fabriques.un_perimetre(compte, investigation))
+    assert vue.tableau.lignes == (("Hors plan", "1, aucun prévu", "1, aucun prévu"),)
+
+
 def test_un_terrain_ferme_ne_se_voit_pas(moteur: Engine, enquete: Enquete) -> None:
     vue = lire(moteur, enquete.perimetre(Role.RELECTEUR, terrains=frozenset({enquete.bourgogne})))
     assert [terrain.nom for terrain in vue.terrains] == ["Bourgogne"]
