@@ -30,8 +30,10 @@ def test_l_enquetrice_prepare_puis_prend_la_decision(demo_neuve: Lieu) -> None:
         page = relecture.page
         expect(page.get_by_text("Comité de fin d'investigation")).to_be_visible()
         expect(page.get_by_text("Un jour par mois, d'après [personne].")).to_be_visible()
-        expect(page.get_by_role("listitem").filter(has_text=CITATION)).to_contain_text(
-            "Citation, entreprise, Marseille"
+        ligne = page.get_by_role("row").filter(has_text=CITATION)
+        expect(ligne).to_contain_text("Entreprise, Marseille")
+        expect(ligne.get_by_role("link", name="Citation", exact=True)).to_have_attribute(
+            "href", re.compile(r"citations\?citation=\d+$")
         )
         assert page.get_by_role("link", name="Citation de").count() == 0
         assert page.get_by_text("Remplir une ligne").count() == 0

@@ -13,7 +13,7 @@ from lib.services.decision.saisies import COUT_MAXIMUM, DELAI_MAXIMUM, OptionLue
 from lib.services.sessions import Acces
 from lib.ui.composants.decision import AIDE
 from lib.ui.composants.tableau_de_bord import lien
-from lib.ui.composants.tableaux import afficher_tableau
+from lib.ui.composants.tableau_liens import tableau_en_cartes
 from lib.ui.composants.volet import volet
 from lib.ui.ecrire import ecrire
 from lib.ui.textes import litteral
@@ -39,12 +39,12 @@ def _comparer(options: Iterable[OptionLue]) -> None:
             o.nature.libelle,
             NON_DIT if o.cout_euros is None else euros(o.cout_euros),
             NON_DIT if o.delai_mois is None else compter(o.delai_mois, "mois", "mois"),
-            litteral(o.territoire) or NON_DIT,
-            litteral(o.critere) or NON_DIT,
+            o.territoire or NON_DIT,
+            o.critere or NON_DIT,
         )
         for o in lues
     ]
-    afficher_tableau(entetes, lignes, legende="Options comparées, une par ligne")
+    tableau_en_cartes(entetes, lignes, legende="Options comparées, une par ligne", cle="options-comparees")
     for option in lues:
         if option.description:
             st.markdown(typographier(f"**{option.nature.libelle}** : ") + litteral(option.description))
@@ -53,14 +53,13 @@ def _comparer(options: Iterable[OptionLue]) -> None:
 def _existant(recensees: Iterable[SolutionCitee]) -> None:
     st.header("Ce qui existe déjà", anchor=False)
     lignes = [
-        tuple(litteral(mot) or NON_DIT for mot in (s.nom, s.cout_entreprise, s.cout_association, s.manque))
-        for s in recensees
+        tuple(mot or NON_DIT for mot in (s.nom, s.cout_entreprise, s.cout_association, s.manque)) for s in recensees
     ]
     if not lignes:
         st.info("Aucune solution existante n'est recensée dans cette investigation.")
         return
     entetes = ("Solution", "Coût pour l'entreprise", "Coût pour l'association", "Ce qui manque")
-    afficher_tableau(entetes, lignes, legende="Solutions existantes, une par ligne")
+    tableau_en_cartes(entetes, lignes, legende="Solutions existantes, une par ligne", cle="options-existant")
 
 
 def _decrire(saisies: Saisies, perimetre: Perimetre) -> None:

@@ -80,6 +80,12 @@ def tableau_ouvrant(
     return touchee if isinstance(touchee, int) and any(une.id == touchee for une in lignes) else None
 
 
+def tableau_en_cartes(entetes: Sequence[str], lignes: Sequence[tuple[str, ...]], *, legende: str, cle: str) -> None:
+    """Le même tableau, à lire seulement : au téléphone, chaque ligne est une carte. Jamais lu comme du Markdown."""
+    rangees = [LigneOuvrante(id=rang, cellules=cellules) for rang, cellules in enumerate(lignes)]
+    tableau_ouvrant(entetes, rangees, fiche=None, legende=legende, cle=cle)
+
+
 @lru_cache(maxsize=128)
 def _donnees(
     entetes: tuple[str, ...],

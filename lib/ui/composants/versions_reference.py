@@ -21,9 +21,8 @@ from lib.services.versions_reference import (
     lister_versions,
 )
 from lib.ui.caches import vue
-from lib.ui.composants.tableaux import afficher_tableau
+from lib.ui.composants.tableau_liens import tableau_en_cartes
 from lib.ui.ecrire import ecrire, tour
-from lib.ui.textes import litteral
 
 ABSENT = "n'y était pas"
 CLE_VUES = "_versions-vues"
@@ -51,12 +50,12 @@ def _lister(versions: Sequence[VersionLue]) -> None:
             nombre(v.numero),
             date_longue(v.au),
             date_et_heure(a_paris(v.creee_le)),
-            litteral(v.auteur) or "–",
-            litteral(v.motif) or "–",
+            v.auteur or "–",
+            v.motif or "–",
         )
         for v in versions
     ]
-    afficher_tableau(entetes, lignes, legende="Versions de référence, la dernière d'abord")
+    tableau_en_cartes(entetes, lignes, legende="Versions de référence, la dernière d'abord", cle="versions")
 
 
 def _comparer(versions: Sequence[VersionLue], acces: Acces) -> None:
@@ -94,11 +93,9 @@ def _montrer_la_nouvelle(numeros: Sequence[int]) -> None:
 def contenu(figee: VersionFigee) -> None:
     """Les chiffres d'une version, avec la définition qu'ils avaient."""
     entetes = ("Indicateur", "Valeur", "n/N", "Intervalle à 95 %", "Définition")
-    lignes = [
-        tuple(map(litteral, (_nommer(c), c.ecrit, c.fraction, c.bornes, typographier(c.definition))))
-        for c in figee.chiffres.values()
-    ]
-    afficher_tableau(entetes, lignes, legende=f"Version {figee.version.numero}, un indicateur par ligne")
+    lignes = [(_nommer(c), c.ecrit, c.fraction, c.bornes, typographier(c.definition)) for c in figee.chiffres.values()]
+    legende = f"Version {figee.version.numero}, un indicateur par ligne"
+    tableau_en_cartes(entetes, lignes, legende=legende, cle=f"version-{figee.version.numero}")
     _dater(figee.version)
 
 
@@ -111,13 +108,14 @@ def _ecarts(avant: VersionFigee, apres: VersionFigee) -> None:
     st.write(typographier(dire_combien(sum(ligne.change for ligne in lignes), len(lignes))))
     entetes = ("Indicateur", f"Version {avant.version.numero}", f"Version {apres.version.numero}", "Ce qui a changé")
     legende = f"De la version {avant.version.numero} à la version {apres.version.numero}"
-    afficher_tableau(entetes, [_rangee(ligne) for ligne in lignes], legende=legende)
+    cle = f"versions-{avant.version.numero}-{apres.version.numero}"
+    tableau_en_cartes(entetes, [_rangee(ligne) for ligne in lignes], legende=legende, cle=cle)
     for version in (avant.version, apres.version):
         _dater(version)
 
 
 def _rangee(ligne: LigneComparee) -> tuple[str, ...]:
-    return tuple(map(litteral, (ligne.nom, _ecrire(ligne.avant), _ecrire(ligne.apres), ligne.tendance)))
+    return ligne.nom, _ecrire(ligne.avant), _ecrire(ligne.apres), ligne.tendance
 
 
 def _ecrire(chiffre: Chiffre | None) -> str:

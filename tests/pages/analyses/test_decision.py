@@ -77,8 +77,9 @@ def test_decrire_une_option(ouvrir: Ouvrir, moteur: Engine) -> None:
     champ(ecran, "number_input", "Coût (euros)").set_value(52_000)
     cliquer(ecran, "Enregistrer l'option")
     assert not ecran.error and not ecran.exception
-    assert "52 000 €" in ecran.table[0].value.to_string().translate({0xA0: " ", 0x202F: " "})
-    assert "Réseau de redistribution" in ecran.table[1].value.to_string()
+    options, existant = donnees(ecran, "tableau")
+    assert "52 000 €" in str([ligne["cellules"][1].translate(ESPACES) for ligne in options["lignes"]])
+    assert "Réseau de redistribution" in str(existant["lignes"])
 
 
 def test_decider_puis_ne_plus_rien_changer(ouvrir: Ouvrir, moteur: Engine) -> None:
