@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
-# Un processus de test de plus que de cœurs : les parcours attendent le navigateur et le serveur autant qu'ils calculent.
-PROCESSUS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Un processus de test par cœur ; « make test PROCESSUS=4 » pour en changer.
+PROCESSUS ?= auto
 
 .DEFAULT_GOAL := aide
 .PHONY: aide run test style types unitaires bench captures propre

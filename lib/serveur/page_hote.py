@@ -15,13 +15,15 @@ TETE = "<head>"
 SANS_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 # L'interface pour programmes est fermée, et la police de Streamlit n'est pas la nôtre : ne pas les annoncer.
 # Ce que le thème ne règle pas : en sombre, le segment choisi s'écrivait à 3,9:1 (4,5 exigés), il prend la couleur du
-# texte ; les segments d'une date étaient sous 24 px. Une carte de chaleur large défile plutôt que de s'écraser.
+# texte ; les segments d'une date étaient sous 24 px. Une carte de chaleur large défile plutôt que de s'écraser,
+# et l'empreinte d'un fichier exporté va à la ligne dans le journal.
 STYLE = (
     'button[data-selected="true"],button[data-selected="true"] *{color:inherit!important}'
     'button[data-selected="true"] p{font-weight:700}'
     '[data-testid="stDateInput"] [role="spinbutton"]'
     "{display:inline-block;min-width:24px;min-height:24px;line-height:24px;text-align:center}"
     ".st-key-carte-large{overflow-x:auto}.st-key-carte-large>div{min-width:46rem}"
+    ".st-key-journal-lignes td:nth-child(5) p{overflow-wrap:anywhere;min-width:16rem}"
 )
 ANNONCES = re.compile(r'<!--\s*Machine-readable.*?-->\s*|<link\s+rel="(?:preload|service-desc)".*?>\s*', re.DOTALL)
 

@@ -13,7 +13,7 @@ from lib.db.modeles import Interlocuteur, LigneJournal
 from lib.domain.vocabulaire import ActionJournal
 from lib.echanges.tableur import relire_csv, relire_xlsx
 from lib.services.transaction import lecture
-from tests.outils.navigateur import DELAI_MS, Visite
+from tests.outils.navigateur import DELAI_MS, Visite, violations_axe
 from tests.parcours.conftest import Lieu
 
 
@@ -86,6 +86,8 @@ def test_l_administration_sort_les_personnes_avec_un_motif(demo: Lieu) -> None:
         motif.fill("Demande d'accès reçue le 3 novembre")
         preparer(visite)
         nom, contenu = telecharger(visite)
+        visite.aller("/journal")  # l'empreinte du fichier y va à la ligne
+        assert violations_axe(page) == []
         assert visite.erreurs == []
     assert nom.endswith("-personnes-identifie.csv")
     assert journalise(demo, contenu).motif == "Demande d'accès reçue le 3 novembre"

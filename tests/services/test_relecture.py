@@ -135,8 +135,9 @@ def test_la_visite_et_les_terrains_partiels_ne_lisent_ni_n_ecrivent(moteur: Engi
 
 
 def test_l_equipe_lit_le_fil_en_une_requete_la_relecture_en_deux(moteur: Engine, enquete: Enquete) -> None:
+    """La relecture demande au journal si un nom à effacer a changé ; la première fois, elle lit les noms."""
     ecrire(moteur, enquete, EtatRelecture.QUESTION, "Pourquoi ?")
-    for role, nombre in ((Role.ENQUETEUR, 1), (Role.RELECTEUR, 2)):
+    for role, nombre in ((Role.ENQUETEUR, 1), (Role.RELECTEUR, 3), (Role.RELECTEUR, 2)):
         with compter_requetes(moteur) as ordres:
             lire(moteur, enquete, role)
         assert len(ordres) == nombre

@@ -60,11 +60,12 @@ def montrer(acces: Acces, criteres: CriteresJournal) -> None:
         st.info("Aucune ligne ne répond à ces filtres : élargissez la période ou retirez un filtre.")
         return
     st.caption(_decompte(lue))
-    afficher_tableau(
-        ["Quand", "Qui", "Action", "Objet", "Ce qui a changé", "Motif"],
-        [_ligne(ligne) for ligne in lue.lignes],
-        legende="Lignes du journal, de la plus récente à la plus ancienne",
-    )
+    with st.container(key="journal-lignes"):
+        afficher_tableau(
+            ["Quand", "Qui", "Action", "Objet", "Ce qui a changé", "Motif"],
+            [_ligne(ligne) for ligne in lue.lignes],
+            legende="Lignes du journal, de la plus récente à la plus ancienne",
+        )
     if lue.pages > 1:
         st.pagination(lue.pages, key=_cle_page(criteres))
 

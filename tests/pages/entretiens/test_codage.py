@@ -37,7 +37,7 @@ def _ouvrir(ouvrir: Ouvrir, enquete: Enquete, role: Role = Role.ENQUETEUR, **par
 
 def _mots(montre: dict[str, Any], passage: dict[str, Any]) -> str:
     """Les mots d'un passage : l'écran les lit dans le texte."""
-    mots: str = montre["texte"]["contenu"][passage["debut"] : passage["fin"]]
+    mots: str = montre["lecture"]["contenu"][passage["debut"] : passage["fin"]]
     return mots
 
 
@@ -88,7 +88,7 @@ def test_un_brouillon_previent_qu_il_ne_compte_nulle_part(moteur: Engine, ouvrir
 def test_sans_accord_la_page_le_rappelle(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
     ecran = _ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-003"))
     assert "ne sortent pas de l'équipe" in ecran.info[0].value
-    assert donnees(ecran, "surligneur")[0]["texte"]["contenu"] == SANS_ACCORD
+    assert donnees(ecran, "surligneur")[0]["lecture"]["contenu"] == SANS_ACCORD
 
 
 def test_sans_texte_la_page_dit_ou_l_ecrire(moteur: Engine, ouvrir: Ouvrir, enquete: Enquete) -> None:
@@ -173,7 +173,7 @@ def test_des_mots_hostiles_restent_des_mots(moteur: Engine, ouvrir: Ouvrir, enqu
         texte = session.scalars(select(Texte).where(Texte.contenu == SANS_ACCORD)).one()
         texte.contenu = hostile
     (montre,) = donnees(_ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-003")), "surligneur")
-    assert montre["texte"]["contenu"] == hostile
+    assert montre["lecture"]["contenu"] == hostile
 
 
 def test_les_epingles_et_les_reserves_se_choisissent_sous_le_texte(
@@ -197,7 +197,7 @@ def test_les_intervenants_sont_reconnus(moteur: Engine, ouvrir: Ouvrir, enquete:
         texte = session.scalars(select(Texte).where(Texte.contenu == SANS_ACCORD)).one()
         texte.contenu = "Q : Et vous ?\nR : Oui 😡."
     (montre,) = donnees(_ouvrir(ouvrir, enquete, entretien=_entretien(moteur, "E-MRS-003")), "surligneur")
-    assert montre["texte"]["tours"] == [
+    assert montre["lecture"]["tours"] == [
         {"debut": 0, "locuteur": "Q", "interroge": False},
         {"debut": 14, "locuteur": "R", "interroge": True},
     ]
