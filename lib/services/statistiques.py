@@ -1,13 +1,13 @@
 """Chiffres publics : des comptes seulement, aucune case de une ou deux unités, secret secondaire compris."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lib.analytics import confidentialite
@@ -60,7 +60,9 @@ class ChiffresPublics:
 
 
 def lire_chiffres_publics(session: Session) -> ChiffresPublics | None:
-    """Les investigations réelles et ouvertes ; à défaut, la démonstration, dite fictive ; à défaut, rien. Six requêtes.
+    """Les investigations réelles et ouvertes ; à défaut, la démonstration, dite fictive ; à défaut, rien.
+
+    Cinq requêtes, et une par investigation.
 
     Seule lecture sans périmètre de l'application : ce qu'elle rend est public par construction.
     """
@@ -156,16 +158,14 @@ def _sur(realises: str, prevus: int) -> str:
 
 
 def _compter(session: Session, dates: Mapping[int, date]) -> dict[int, _Comptes]:
-    """Toutes les investigations ensemble : quatre requêtes, et une par date d'arrêt pour les partenariats."""
+    """Toutes les investigations ensemble : quatre requêtes, et par investigation ce que son journal fait relire."""
     comptes = {investigation_id: _Comptes() for investigation_id in dates}
     _lire_terrains(session, comptes)
     _lire_prevus(session, comptes)
     _lire_realises(session, comptes)
     _lire_partages(session, comptes)
-    for au in set(dates.values()):
-        concernees = [investigation_id for investigation_id, arret in dates.items() if arret == au]
-        for investigation_id, statuts in lire_statuts(session, concernees, au).items():
-            comptes[investigation_id].statuts = statuts
+    for investigation_id, au in dates.items():
+        comptes[investigation_id].statuts = compter_statuts(session, investigation_id, au)
     return comptes
 
 
@@ -241,33 +241,3 @@ def _statuts(investigation_id: int, au: date) -> Select[*tuple[Any, ...]]:
 def _reunir(comptees: Comptees) -> dict[str, int]:
     statuts = Counter({StatutPartenariat(code): n for (code,), n in comptees})
     return {libelle: sum(statuts[s] for s in membres) for libelle, membres in REUNIS.items()}
-
-
-def lire_statuts(session: Session, investigations: Sequence[int], au: date) -> dict[int, dict[str, int]]:
-    """Les statuts de `lib.db.partenariats`, réunis, en moins cher : ce qui suffit à les compter est dans un index.
-
-    Un partenariat commencé n'est jamais sans suite, un partenariat terminé a commencé. Un test compare les deux.
-    """
-    commence, termine = en_sql.a_commence(au), en_sql.est_termine(au)
-    a_verifier = case((termine, None), (and_(commence, en_sql.sans_nouvelle(au)), 1))
-    lignes = session.execute(
-        select(
-            Partenariat.investigation_id,
-            func.count(),
-            func.count(case((commence, 1))),
-            func.count(case((and_(termine, commence), 1))),
-            func.count(a_verifier),
-        )
-        .where(
-            Partenariat.investigation_id.in_(investigations),
-            Partenariat.terrain_id.not_in(terrains_archives()),
-            suivi(),
-        )
-        .group_by(Partenariat.investigation_id)
-    )
-    return {
-        investigation_id: dict(
-            zip(REUNIS, (commences - termines - sans, termines, sans, tous - commences), strict=True)
-        )
-        for investigation_id, tous, commences, termines, sans in lignes
-    }
