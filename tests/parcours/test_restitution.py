@@ -16,6 +16,7 @@ from tests.outils.navigateur import DELAI_MS, Visite, violations_axe
 from tests.parcours.conftest import Lieu
 
 SCENES = list(CodeScene)
+ASSEZ_GRANDE = "([phrase, pixels]) => parseFloat(getComputedStyle(phrase).fontSize) >= pixels"
 # Effectifs d'une ou deux unités de la démonstration, tels qu'ils se liraient s'ils sortaient.
 PETITS = ("1 sur 9", "1/9", "1 sur 10", "1/10", "Expertise 1", "Expertise : 1")
 
@@ -76,9 +77,9 @@ def test_chaque_scene_tient_au_telephone_et_au_projecteur(demo: Lieu, largeur: i
             page = visite.page
             depasse = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert depasse <= 0, scene
-            phrase = page.locator(".phrase")
-            taille = float(phrase.evaluate("e => parseFloat(getComputedStyle(e).fontSize)"))
-            assert taille >= (30 if largeur == 1920 else 20), scene
+            # la feuille de style du composant arrive juste après lui
+            phrase, pixels = page.locator(".phrase").element_handle(), 30 if largeur == 1920 else 20
+            page.wait_for_function(ASSEZ_GRANDE, arg=[phrase, pixels])
             if largeur > 390:  # au téléphone, le menu replié de Streamlit a ses propres manquements
                 assert violations_axe(page) == [], scene
 
