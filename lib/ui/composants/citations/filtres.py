@@ -1,7 +1,7 @@
 """Les filtres des citations, tenus par l'adresse : une recherche s'envoie à un collègue."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -86,6 +86,10 @@ def choisir_filtres(acces: Acces) -> Choix:
     seule = identifiant(CLE_SEULE) if peut_exporter(acces.perimetre) else None
     if seule is not None:
         return Choix(filtres=FiltresCitations(verbatim_id=seule), etiquette=None, actif=True, grille=False)
+    return _dessiner(acces)
+
+
+def _dessiner(acces: Acces) -> Choix:
     grille = vue(lister_grille, acces, archivees=True)
     par_nom = {etiquette.designation: etiquette for etiquette in grille}
     equipe = peut_lire_identites(acces.perimetre)
@@ -110,14 +114,7 @@ def choisir_filtres(acces: Acces) -> Choix:
         type_acteur=acteur,
         texte=texte,
         nature=nature,
-        taille=plus.taille,
-        accord=plus.accord,
-        enqueteur_id=plus.enqueteur_id,
-        codeur_id=plus.codeur_id,
-        du=plus.du,
-        au=plus.au,
-        dimension=plus.dimension,
-        lieu=plus.lieu,
+        **asdict(plus),
         panier_de=acces.perimetre.compte_id if panier else None,
         tri=tri,
         decroissant=decroissant,
